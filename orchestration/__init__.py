@@ -1,0 +1,1 @@
+"""Dagster definitions, settings and the `fazhi` command: naming and scheduling the steps, no business rules."""

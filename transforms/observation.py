@@ -1,0 +1,47 @@
+"""An observation: a quantity in a report that measures something of a region in a year."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+QUALIFIERS = ("exact", "over", "about", "nearly", "at_most")
+ROLES = ("actual", "target", "change", "prior", "plan")
+SCOPES = ("region", "own_level", "publisher", "part")
+STATUSES = ("current", "duplicate", "superseded", "conflict", "suspect", "corrected")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure of a report, with the very characters it was read from.
+
+    `text[start:end] == raw_text` for the canonical text of the report. `value` is in `unit` (万 and 亿
+    multiplied out: 1.42万件 is 14200 件); `value_low`/`value_high` are what the words allow
+    (530余万份 is [5300000, 5400000)), equal to `value` for an exact figure.
+
+    `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次).
+    `indicator` is a lexicon code or None; `phrase` is the wording the figure was found with, kept for the
+    steward's queue. `region_code` is the report's unless the sentence names another place.
+    `direction` (up, down) goes with role `change` only. `scope`: region (the whole region), own_level
+    (市本级), publisher (the reporting body's own affairs), part (a sub-population).
+    """
+
+    start: int
+    end: int
+    number_start: int
+    raw_text: str
+    value: Decimal
+    value_low: Decimal
+    value_high: Decimal
+    unit: str
+    canonical_unit: str
+    qualifier: str
+    role: str
+    direction: str | None
+    since_year: int | None
+    scope: str
+    region_code: str | None
+    indicator: str | None
+    phrase: str
+    sentence: str
+    sentence_start: int
+    status: str = "current"
+    status_reason: str | None = None

@@ -1,0 +1,1 @@
+"""Star schema, Parquet staging, build, audit, publish, and the expectation suites over them."""
