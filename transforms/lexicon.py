@@ -1,0 +1,419 @@
+"""The lexicon: indicators, units, topics and relations as data, validated when loaded.
+
+The files under `lexicon/` are for stewards to read and change:
+
+    units.yaml         units and their aliases
+    topics.yaml        words that set the topic of a passage (行政复议, 法律援助 …)
+    words.yaml         named groups of synonyms, used in frames as @name
+    relations.yaml     identities between indicators (rate = part / whole)
+    indicators/*.yaml  the indicators, one file a domain
+
+A **frame** says how an indicator is worded: which words stand near the figure, which stand in the same
+sentence (~), under which topic. See docs/lexicon.md for the grammar with examples.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import ahocorasick
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+LEXICON = Path(__file__).parent / "lexicon"
+
+# Counters that may stand for one another when a figure is matched with an indicator: 审查合同43份 measures
+# what 审查合同43件 does, and 咨询2000余次 what 咨询2000余人次 does.
+KINDS_ALIKE: Mapping[str, frozenset[str]] = {
+    "case": frozenset({"case", "paper", "item", "event"}),
+    "paper": frozenset({"paper", "case", "item"}),
+    "item": frozenset({"item", "case", "paper", "thing"}),
+    "person": frozenset({"person", "visit"}),
+    "visit": frozenset({"visit", "person", "event", "case", "call"}),
+    "event": frozenset({"event", "case"}),
+    "thing": frozenset({"thing", "item", "place"}),
+    "call": frozenset({"call", "visit", "event", "thing"}),
+}
+
+
+_NEGATIONS = frozenset("不未非无")
+
+
+class LexiconError(ValueError):
+    """A lexicon file says something that can't be used; the message names file and line."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+_T = TypeVar("_T", bound=_Entry)
+
+
+class _UnitEntry(_Entry):
+    en: str
+    kind: str
+    whole: bool
+    aliases: list[str] = []
+    weak: bool = False
+
+
+class _FrameEntry(_Entry):
+    words: str
+    topic: str | None = None
+    without: str = ""
+    units: list[str] | None = None
+
+
+class _IndicatorEntry(_Entry):
+    zh: str
+    en: str
+    unit: str
+    additive: bool
+    kind: Literal["count", "ratio", "amount"] = "count"
+    definition: str = ""
+    minimum: int | float = 0
+    maximum: int | float | None = None
+    unbounded: bool = False
+    share: bool = False
+    frames: list[_FrameEntry] = []
+    examples: list[str] = []
+
+
+class _RelationEntry(_Entry):
+    kind: Literal["rate", "part_of", "sum_of"]
+    left: str
+    parts: list[str] = []
+    wholes: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A canonical unit; `aliases` are the other counters written for it (名, 位 for 人)."""
+
+    unit: str
+    name_en: str
+    kind: str
+    whole: bool
+    weak: bool
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way of wording an indicator: alternatives in a group, every group required.
+
+    `near` groups stand beside the figure, `around` groups anywhere in its sentence; `topic` is what the
+    passage speaks of. `without` words near the figure, `without_around` words in the sentence rule it out.
+    """
+
+    code: str
+    near: tuple[frozenset[str], ...]
+    around: tuple[frozenset[str], ...]
+    without: frozenset[str]
+    without_around: frozenset[str]
+    topics: frozenset[str]
+    kinds: frozenset[str]
+    share: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is measured. `minimum`/`maximum` bound a figure in `unit`; None is unbounded.
+
+    `region_additive` says whether the counties' figures add up to the city's.
+    """
+
+    code: str
+    domain: str
+    name_zh: str
+    name_en: str
+    unit: str
+    kind: str
+    region_additive: bool
+    definition: str
+    minimum: Decimal
+    maximum: Decimal | None
+    frames: tuple[Frame, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An identity between indicators.
+
+    rate: left = 100 · parts[0] / one of wholes, tried in order; part_of: left ≤ wholes[0];
+    sum_of: left = Σ parts.
+    """
+
+    id: str
+    kind: str
+    left: str
+    parts: tuple[str, ...]
+    wholes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All that is known of indicators and units, and the automaton that finds their words in a text."""
+
+    indicators: Mapping[str, Indicator]
+    units: Mapping[str, Unit]
+    topics: Mapping[str, tuple[str, ...]]
+    relations: tuple[Relation, ...]
+    version: str
+    unit_of: Mapping[str, Unit] = field(repr=False)
+
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        """Every frame of every indicator, in the order of the files."""
+        return tuple(frame for indicator in self.indicators.values() for frame in indicator.frames)
+
+    @cached_property
+    def frames_by_word(self) -> Mapping[str, tuple[Frame, ...]]:
+        """The frames that a word can anchor: it stands in their first near group."""
+        by_word: dict[str, list[Frame]] = {}
+        for frame in self.frames:
+            for word in frame.near[0]:
+                by_word.setdefault(word, []).append(frame)
+        return {word: tuple(frames) for word, frames in by_word.items()}
+
+    @cached_property
+    def topic_of(self) -> Mapping[str, str]:
+        """The topic a word sets: its own, or that of the longest topic word within it (行政复议 in 行政复议案件)."""
+        cues = {cue: topic for topic, words in self.topics.items() for cue in words}
+        found: dict[str, str] = {}
+        for word in self.words:
+            within = [cue for cue in cues if cue in word]
+            if within:
+                found[word] = cues[max(within, key=len)]
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that a frame or a topic asks for."""
+        words: set[str] = {cue for cues in self.topics.values() for cue in cues}
+        for frame in self.frames:
+            words |= frame.without | frame.without_around
+            for group in (*frame.near, *frame.around):
+                words |= group
+        return frozenset(words)
+
+    @cached_property
+    def standing_for(self) -> Mapping[str, tuple[str, ...]]:
+        """The words a found word stands for: itself and the lexicon's words it ends with.
+
+        The head of a Chinese noun phrase comes last: 法治宣传活动 is a 宣传活动 too. A negation in front
+        (不予受理, 未成功) makes it another thing.
+        """
+        return {
+            word: tuple(
+                word[i:] for i in range(len(word)) if word[i:] in self.words and not _NEGATIONS.intersection(word[:i])
+            )
+            for word in self.words
+        }
+
+    @cached_property
+    def holding(self) -> Mapping[str, frozenset[str]]:
+        """The words within a found word, wherever they stand: what rules a frame out may be part of a longer one."""
+        every = self.words
+        return {
+            word: frozenset(
+                word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1) if word[i:j] in every
+            )
+            for word in every
+        }
+
+    @cached_property
+    def automaton(self) -> Any:
+        """An Aho-Corasick automaton over `words`; `iter_long` yields the longest ones left to right."""
+        automaton = ahocorasick.Automaton()
+        for word in sorted(self.words):
+            automaton.add_word(word, word)
+        automaton.make_automaton()
+        return automaton
+
+
+_SCALARS = yaml.constructor.SafeConstructor()
+
+
+class _Lines:
+    """A YAML file with the line of every key, so that an error can say where it stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: dict[tuple[str | int, ...], int] = {}
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise LexiconError(f"{path.name}:{mark.line + 1 if mark else 1}: not valid YAML: {error}") from error
+        self.data: Any = self._plain(node, ()) if node else {}
+        if not isinstance(self.data, dict):
+            raise LexiconError(f"{path.name}:1: found {type(self.data).__name__}, expected entries `name: …`")
+
+    def _plain(self, node: Any, at: tuple[str | int, ...]) -> Any:
+        self._lines[at] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            plain: dict[str, Any] = {}
+            for key, value in node.value:
+                name = str(key.value)
+                if name in plain:
+                    raise LexiconError(f"{self.path.name}:{key.start_mark.line + 1}: {name!r} stands twice; remove one")
+                plain[name] = self._plain(value, (*at, name))
+                self._lines[(*at, name)] = key.start_mark.line + 1
+            return plain
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(value, (*at, i)) for i, value in enumerate(node.value)]
+        return _SCALARS.construct_object(node)
+
+    def error(self, at: tuple[str | int, ...], message: str) -> LexiconError:
+        while at and at not in self._lines:
+            at = at[:-1]
+        return LexiconError(f"{self.path.name}:{self._lines.get(at, 1)}: {'.'.join(map(str, at))}: {message}")
+
+    def entries(self, model: type[_T]) -> Iterator[tuple[str, _T]]:
+        for name, entry in self.data.items():
+            try:
+                yield name, model.model_validate(entry)
+            except ValidationError as error:
+                first = error.errors()[0]
+                raise self.error((name, *first["loc"]), f"{first['msg']} (found {first['input']!r})") from error
+
+
+@cache
+def lexicon(folder: Path = LEXICON) -> Lexicon:
+    """Load and check the lexicon; cached, since it doesn't change while a process runs.
+
+    Raises LexiconError with file and line where an entry is wrong.
+    """
+    files = sorted(folder.rglob("*.yaml"))
+    units = _units(_Lines(folder / "units.yaml"))
+    topics = _topics(_Lines(folder / "topics.yaml"))
+    groups = _topics(_Lines(folder / "words.yaml"))
+    indicators: dict[str, Indicator] = {}
+    for path in sorted((folder / "indicators").glob("*.yaml")):
+        for code, indicator in _indicators(_Lines(path), units, topics, groups):
+            if code in indicators:
+                raise LexiconError(f"{path.name}: {code} is already defined in {indicators[code].domain}.yaml")
+            indicators[code] = indicator
+    return Lexicon(
+        indicators=indicators,
+        units=units,
+        topics=topics,
+        relations=tuple(_relations(_Lines(folder / "relations.yaml"), indicators)),
+        version=hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12],
+        unit_of={written: unit for unit in units.values() for written in (unit.unit, *unit.aliases)},
+    )
+
+
+def _units(lines: _Lines) -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    written: dict[str, str] = {}
+    for name, entry in lines.entries(_UnitEntry):
+        for alias in (name, *entry.aliases):
+            if alias in written:
+                raise lines.error((name,), f"{alias!r} is already a way of writing {written[alias]!r}")
+            written[alias] = name
+        units[name] = Unit(name, entry.en, entry.kind, entry.whole, entry.weak, tuple(entry.aliases))
+    return units
+
+
+def _topics(lines: _Lines) -> dict[str, tuple[str, ...]]:
+    for name, words in lines.data.items():
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise lines.error((name,), f"found {words!r}, expected a list of words")
+    return {name: tuple(words) for name, words in lines.data.items()}
+
+
+def _indicators(
+    lines: _Lines, units: Mapping[str, Unit], topics: Mapping[str, object], groups: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, Indicator]]:
+    domain = lines.path.stem
+    for code, entry in lines.entries(_IndicatorEntry):
+        if not code.startswith(f"{domain}."):
+            raise lines.error((code,), f"codes in this file begin with {domain!r}")
+        if entry.unit not in units:
+            raise lines.error((code, "unit"), f"{entry.unit!r} is no canonical unit of units.yaml")
+        frames = tuple(
+            _frame(lines, code, i, frame, entry, units, topics, groups) for i, frame in enumerate(entry.frames)
+        )
+        maximum = None if entry.maximum is None else Decimal(str(entry.maximum))
+        yield (
+            code,
+            Indicator(
+                code=code,
+                domain=domain,
+                name_zh=entry.zh,
+                name_en=entry.en,
+                unit=entry.unit,
+                kind=entry.kind,
+                region_additive=entry.additive,
+                definition=entry.definition,
+                minimum=Decimal(str(entry.minimum)),
+                maximum=Decimal(100) if maximum is None and entry.unit == "%" and not entry.unbounded else maximum,
+                frames=frames,
+                examples=tuple(entry.examples),
+            ),
+        )
+
+
+def _frame(
+    lines: _Lines,
+    code: str,
+    number: int,
+    frame: _FrameEntry,
+    entry: _IndicatorEntry,
+    units: Mapping[str, Unit],
+    topics: Mapping[str, object],
+    groups: Mapping[str, tuple[str, ...]],
+) -> Frame:
+    at = (code, "frames", number)
+
+    def alternatives(group: str) -> frozenset[str]:
+        words: set[str] = set()
+        for word in filter(None, group.split("|")):
+            if word.startswith("@"):
+                if word[1:] not in groups:
+                    raise lines.error(at, f"{word!r} is no group of words.yaml")
+                words.update(groups[word[1:]])
+            else:
+                words.add(word)
+        return frozenset(words)
+
+    wanted = frame.words.split()
+    near = tuple(alternatives(group) for group in wanted if not group.startswith("~"))
+    if not near:
+        raise lines.error(at, "at least one group of words must stand near the figure (one without ~)")
+    chosen = frozenset(filter(None, (frame.topic or "").split("|")))
+    if unknown := chosen - topics.keys():
+        raise lines.error((*at, "topic"), f"{sorted(unknown)} is no topic of topics.yaml")
+    kind = units[entry.unit].kind
+    kinds = frozenset(frame.units) if frame.units else KINDS_ALIKE.get(kind, frozenset({kind}))
+    if unknown := kinds - {unit.kind for unit in units.values()}:
+        raise lines.error((*at, "units"), f"{sorted(unknown)} is no kind of unit in units.yaml")
+    ruled_out = frame.without.split()
+    return Frame(
+        code=code,
+        near=near,
+        around=tuple(alternatives(group[1:]) for group in wanted if group.startswith("~")),
+        without=frozenset().union(*(alternatives(g) for g in ruled_out if not g.startswith("~"))),
+        without_around=frozenset().union(*(alternatives(g[1:]) for g in ruled_out if g.startswith("~"))),
+        topics=chosen,
+        kinds=kinds,
+        share=entry.share,
+        source=f"{lines.path.name}:{code}[{number}]",
+    )
+
+
+def _relations(lines: _Lines, indicators: Mapping[str, Indicator]) -> Iterator[Relation]:
+    for name, entry in lines.entries(_RelationEntry):
+        for code in (entry.left, *entry.parts, *entry.wholes):
+            if code not in indicators:
+                raise lines.error((name,), f"{code!r} is no indicator of the lexicon")
+        yield Relation(name, entry.kind, entry.left, tuple(entry.parts), tuple(entry.wholes))

@@ -1,0 +1,68 @@
+"""The parts of a report: which passages tell of the year, of its problems, of next year's plan.
+
+The genre is set by 《法治政府建设与责任落实督察工作规定》 and custom: 一、主要做法和成效 … 二、存在的问题 …
+三、下一年度打算. A figure in the plan is `plan`, whatever its sentence says.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_HEADING = re.compile(
+    r"(?:(?<=\n)|(?<=。)|(?<=;)|^)[ \t]*(?P<mark>第[一二三四五六七八九十]部分|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))"
+    r"(?P<title>[^。\n]{0,40})",
+)
+_PLAN = re.compile(
+    r"打算|下一?步|下一?年|明年|展望|工作(?:计划|安排|思路|重点|目标|谋划|措施)|今后|努力方向|(?<=20\d\d年)(?:重点|主要)?(?:工作)?(?:任务|举措)"
+)
+_PROBLEMS = re.compile(r"问题|不足|困难|短板|薄弱")
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of text from `start` to the next section; `kind` is year, problems or plan."""
+
+    start: int
+    kind: str
+
+
+def sections(text: str, report_year: int | None = None) -> list[Section]:
+    """The sections of a normalised text in order; the first begins at 0.
+
+    Only a heading of the same or a higher rank ends a part: (一) within 三、2026年工作打算 is still plan.
+    """
+    found = [Section(0, "year")]
+    rank = 9
+    for match in _HEADING.finditer(text):
+        own_rank = 2 if match["mark"].startswith("(") else 1
+        kind = _kind(match["title"].split(",")[0], report_year)
+        if own_rank <= rank or kind != "year":
+            if kind != found[-1].kind:
+                found.append(Section(match.start(), kind))
+            rank = own_rank if kind != "year" else 9
+    return found
+
+
+def _kind(title: str, report_year: int | None) -> str:
+    problem, plan = _PROBLEMS.search(title), _PLAN.search(title)
+    if problem and not (plan and plan.start() < problem.start()):
+        return "problems"
+    if plan:
+        year = _YEAR.search(title)
+        if year and report_year and int(year[1]) <= report_year:
+            return "year"
+        return "plan"
+    return "year"
+
+
+class SectionKinds:
+    """Looks up the kind of section at an offset."""
+
+    def __init__(self, found: list[Section]) -> None:
+        self._starts = [section.start for section in found]
+        self._kinds = [section.kind for section in found]
+
+    def at(self, offset: int) -> str:
+        """year, problems or plan."""
+        return self._kinds[bisect_right(self._starts, offset) - 1]

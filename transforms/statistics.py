@@ -1,0 +1,78 @@
+"""Which quantities may be statistics: not titles, slogans, thresholds, stories of one case, or page furniture."""
+
+import re
+from bisect import bisect_right
+
+from transforms.quantities import Quantity
+
+_TITLE = re.compile(r"《[^》\n]{1,120}》")
+_QUOTED = re.compile(r"[“‘\"「][^”’\"」\n。,]{1,16}[”’\"」]")
+# 新竹镇叶某…: one person's case. 某强制拆除系列案 is none, so the name must be a surname.
+_STORY = re.compile(
+    r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹喻苏潘葛范彭郎鲁马苗方俞任袁柳鲍史唐费薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项董梁杜阮蓝闵季贾路江童郭梅林钟徐邱高夏蔡田胡凌霍卢莫房解应丁邓郁洪包左石崔龚程邢裴陆翁曲段侯全班秋仲宫宁仇甘厉祖武符刘景詹龙叶黎白蒲邰赖卓屠池乔阴能苍闻翟谭劳申扶冉雍桑桂牛边农温庄柴瞿阎慕连茹习艾鱼容向古易廖步都耿文寇广东欧利师聂关荆游权]某(?![市县区州省镇乡局部院公企单项些种])|某某"
+)
+_FURNITURE = re.compile(
+    r"(?:浏览|点击|阅读|访问|点赞|转发|下载)(?:次数|人数|总数|量|数)?[::\s]*$|(?:字号|字体|邮编|邮政编码|电话|传真|备案号|页码)[::]?\s*$|第\s*$"
+)
+# 收到申请超过40件的有9个: 40 defines the class, 9 counts it.
+_CLASS_AFTER = re.compile(r"(?:\)|及?以[上下内])*的(?!考核|目标|标准|要求|任务|红线|底线|增|降|速|成绩|比例|幅度)")
+_CLASS_QUALIFIERS = frozenset({"over", "at_most"})
+_AMOUNT_CLASS = re.compile(r"^(?:及?以[上下内]|余)?的?(?:案件|行政处罚|罚款的?|合同|项目|企业|以上|以下)")
+_RANK = re.compile(r"(?:[前居列]|排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
+_RANK_UNITS = frozenset("名 位 强 个".split())
+_SERVICE_PROMISE = re.compile(r"^(?:内|之内|以内)|^(?:办事圈|服务圈|时效)")
+
+
+class Statistics:
+    """Knows the titles, quotes and stories of one normalised text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._titles = _Spans(text, _TITLE)
+        self._quoted = _Spans(text, _QUOTED)
+        self._stories = [match.start() for match in _STORY.finditer(text)]
+
+    def may_count(self, quantity: Quantity) -> bool:
+        """Whether a quantity may be a statistic; one inside a short quotation becomes weak."""
+        text, start, end = self._text, quantity.start, quantity.end
+        if self._titles.cover(start):
+            return False
+        if self._quoted.cover(start) and quantity.unit != "%":
+            quantity.weak = True
+        if _FURNITURE.search(text, max(0, start - 10), start):
+            return False
+        if quantity.canonical is not None and quantity.canonical.unit == "岁":
+            return False
+        if self._defines_a_class(quantity) or self._ranks(quantity):
+            return False
+        return not (self._stories and self._in_a_story(start, end))
+
+    def _defines_a_class(self, quantity: Quantity) -> bool:
+        if quantity.qualifier not in _CLASS_QUALIFIERS or quantity.unit == "%" and quantity.qualifier == "over":
+            return False
+        if self._text[quantity.end - 1] in "余多":
+            return False
+        return _CLASS_AFTER.match(self._text, quantity.end) is not None
+
+    def _ranks(self, quantity: Quantity) -> bool:
+        return (
+            quantity.unit in _RANK_UNITS
+            and quantity.value <= 200
+            and _RANK.search(self._text, max(0, quantity.start - 6), quantity.start) is not None
+        )
+
+    def _in_a_story(self, start: int, end: int) -> bool:
+        begins = max(self._text.rfind("。", 0, start), self._text.rfind("\n", 0, start)) + 1
+        stop = self._text.find("。", end)
+        i = bisect_right(self._stories, begins - 1)
+        return i < len(self._stories) and self._stories[i] < (stop if stop >= 0 else len(self._text))
+
+
+class _Spans:
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        self._spans = [match.span() for match in pattern.finditer(text)]
+        self._starts = [start for start, _ in self._spans]
+
+    def cover(self, offset: int) -> bool:
+        i = bisect_right(self._starts, offset) - 1
+        return i >= 0 and offset < self._spans[i][1]

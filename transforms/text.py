@@ -1,0 +1,13 @@
+"""The text as it is read: normalised one character for one, so that offsets stay those of the report."""
+
+_WIDE = "０１２３４５６７８９．％﹪，；：（）　\u00a0－–—―～~？！ＡＢ"
+_PLAIN = "0123456789.%%,;:()  -----~?!AB".replace("~", "-")
+_TABLE = str.maketrans(_WIDE, _PLAIN)
+
+
+def normalise(text: str) -> str:
+    """Full-width digits, signs and dashes as ASCII, every other character as it is; the length never changes.
+
+    Circled numbers ① are left alone: they enumerate, and ③13个市州 is not 313.
+    """
+    return text.translate(_TABLE)
