@@ -153,3 +153,10 @@ def _fit(
         - 0.8 * closest
     )
     return Match(frame, score, tuple(words))
+
+
+def winner(found: Sequence[Match]) -> str | None:
+    """The best frame's code, or None where two indicators fit equally well: no code is better than a wrong one."""
+    if len(found) > 1 and found[0].score - found[1].score < 0.01:
+        return None
+    return found[0].frame.code

@@ -17,10 +17,8 @@ _FURNITURE = re.compile(
 # 收到申请超过40件的有9个: 40 defines the class, 9 counts it.
 _CLASS_AFTER = re.compile(r"(?:\)|及?以[上下内])*的(?!考核|目标|标准|要求|任务|红线|底线|增|降|速|成绩|比例|幅度)")
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
-_AMOUNT_CLASS = re.compile(r"^(?:及?以[上下内]|余)?的?(?:案件|行政处罚|罚款的?|合同|项目|企业|以上|以下)")
 _RANK = re.compile(r"(?:[前居列]|排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
-_RANK_UNITS = frozenset("名 位 强 个".split())
-_SERVICE_PROMISE = re.compile(r"^(?:内|之内|以内)|^(?:办事圈|服务圈|时效)")
+_RANK_UNITS = frozenset({"名", "位", "强", "个"})
 
 
 class Statistics:
@@ -33,22 +31,23 @@ class Statistics:
         self._stories = [match.start() for match in _STORY.finditer(text)]
 
     def may_count(self, quantity: Quantity) -> bool:
-        """Whether a quantity may be a statistic; one inside a short quotation becomes weak."""
-        text, start, end = self._text, quantity.start, quantity.end
-        if self._titles.cover(start):
-            return False
-        if self._quoted.cover(start) and quantity.unit != "%":
-            quantity.weak = True
-        if _FURNITURE.search(text, max(0, start - 10), start):
-            return False
-        if quantity.canonical is not None and quantity.canonical.unit == "岁":
-            return False
-        if self._defines_a_class(quantity) or self._ranks(quantity):
-            return False
-        return not (self._stories and self._in_a_story(start, end))
+        """Whether a quantity may be a statistic."""
+        start, end = quantity.start, quantity.end
+        return not (
+            self._titles.cover(start)
+            or _FURNITURE.search(self._text, max(0, start - 10), start)
+            or quantity.kind == "age"
+            or self._defines_a_class(quantity)
+            or self._ranks(quantity)
+            or self._in_a_story(start, end)
+        )
+
+    def in_a_short_quotation(self, quantity: Quantity) -> bool:
+        """“工业增长24条” is a name; a rate within quotation marks (“四个100%”) may still be meant."""
+        return quantity.unit != "%" and self._quoted.cover(quantity.start)
 
     def _defines_a_class(self, quantity: Quantity) -> bool:
-        if quantity.qualifier not in _CLASS_QUALIFIERS or quantity.unit == "%" and quantity.qualifier == "over":
+        if quantity.qualifier not in _CLASS_QUALIFIERS or (quantity.unit == "%" and quantity.qualifier == "over"):
             return False
         if self._text[quantity.end - 1] in "余多":
             return False
@@ -62,6 +61,8 @@ class Statistics:
         )
 
     def _in_a_story(self, start: int, end: int) -> bool:
+        if not self._stories:
+            return False
         begins = max(self._text.rfind("。", 0, start), self._text.rfind("\n", 0, start)) + 1
         stop = self._text.find("。", end)
         i = bisect_right(self._stories, begins - 1)

@@ -1,0 +1,201 @@
+"""A figure's own words: the stretch of text beside a quantity that says what it measures.
+
+To the left they reach back to the last comma or figure (受理行政复议案件1362件); to the right on to the next
+mark, where a noun follows directly (15533名人民调解员). Brackets without a figure belong to the words around
+them; lists after 分别 are dealt out, a label to each figure.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from transforms.indicators import Match, Word, Words
+from transforms.places import Places
+from transforms.quantities import Quantity
+from transforms.roles import Reading
+from transforms.sentences import Marks
+
+_LEFT_REACH = 90
+_RIGHT_REACH = 40
+_BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
+_LISTED = re.compile(r"分别|依次|各自")
+_LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*")
+_LABEL_JOINT = re.compile(r"[、和与及]|以及")
+
+# Words that say nothing of what is counted: a figure beside them alone takes its words from elsewhere.
+LIGHT = re.compile(
+    r"(?:[\s、和及与,了的“”]|共计|累计|合计|总计|总数|总量|数量|共|计|达到|达标|达|约|为|是|有|全年|年内|"
+    r"全市|全县|全区|全省|其中|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|去年|上年度|上年|"
+    r"[较比](?:去年|上年|同期|(?:20\d\d)?年?度?)|20\d\d年度?|增长|增加|上升|提高|提升|下降|减少|降低|增幅|降幅|涨幅|幅度|"
+    r"低于|高于|不低于|不高于|率|近|超过|突破|左右|以上|增|减|升|降|度|至|到|占比|占)*"
+)
+
+
+@dataclass(slots=True)
+class Figure:
+    """A quantity being read: its own words, and what is decided of it step by step.
+
+    `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
+    part of a figure already given. `words_at` is where the words of a dealt-out list stood.
+    """
+
+    quantity: Quantity
+    left_start: int
+    left: list[Word]
+    right: list[Word]
+    right_end: int
+    right_shared: bool
+    bracketed: bool
+    listed: bool = False
+    words_at: tuple[int, int] | None = None
+    place: str | None = None
+    matches: list[Match] = field(default_factory=list)
+    measured: str | None = None
+    code: str | None = None
+    part: bool = False
+    role: Reading = field(default_factory=lambda: Reading("actual"))
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """Where the figure stands among its words: its own place, or that of the list it was dealt from."""
+        return self.words_at or (self.quantity.start, self.quantity.end)
+
+
+class Clauses:
+    """The clauses, brackets and words of one normalised text."""
+
+    def __init__(self, text: str, words: Words, places: Places, quantities: Sequence[Quantity]) -> None:
+        self._text, self._words, self._places = text, words, places
+        self._transparent, self._counted = _brackets(text, [quantity.start for quantity in quantities])
+        masked = list(text)
+        for start, end in self._transparent:
+            masked[start:end] = "-" * (end - start)
+        for start, end in self._counted:
+            masked[start] = masked[end - 1] = ","
+        clauses = "".join(masked)
+        self._left_marks = Marks(clauses, r"[,;:。!?\n]")
+        self._right_marks = Marks(clauses, r"[,;:。!?\n、()]")
+
+    def figures(self, members: Sequence[Quantity], span: tuple[int, int]) -> list[Figure]:
+        """The figures of one sentence with their own words, lists dealt out."""
+        figures = [self._figure(i, members, span) for i in range(len(members))]
+        self._deal_out_lists(figures)
+        return figures
+
+    def _figure(self, i: int, members: Sequence[Quantity], span: tuple[int, int]) -> Figure:
+        quantity = members[i]
+        text, start, end = self._text, quantity.start, quantity.end
+        bracketed = self._counted.cover(start)
+        before = members[i - 1].end if i else span[0]
+        if not bracketed:
+            before = self._counted.end_of(before)  # 受理120件(含结转9件),审结: the bracket is over
+        floor = max(span[0], before, start - _LEFT_REACH)
+        left_start = self._left_marks.last_before(start, floor)
+        right_end, shared = end, False
+        if _leads_on(text, end):
+            right_end = self._right_marks.first_after(end, min(span[1], end + _RIGHT_REACH))
+            if i + 1 < len(members) and members[i + 1].start < right_end:
+                right_end, shared = members[i + 1].start, True
+        left, right = self._own(left_start, start), self._own(end, right_end)
+        if right and not shared and text[start - 1] in "、和及与":
+            left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
+        if not left and not right and LIGHT.fullmatch(text, left_start, start):
+            left_start, left = self._reach_back(
+                left_start, max(span[0], left_start - 30) if bracketed else floor, start
+            )
+        return Figure(quantity, left_start, left, right, right_end, shared, bracketed)
+
+    def _own(self, start: int, end: int) -> list[Word]:
+        """The words in [start, end), those within a transparent bracket left out."""
+        return [word for word in self._words.within(start, end) if not self._transparent.hold(word.start, word.end)]
+
+    def _reach_back(self, left_start: int, floor: int, start: int) -> tuple[int, list[Word]]:
+        """案件受理工作平稳,全年共120件: with only light words beside a figure, read up to two clauses before."""
+        for _ in range(2):
+            if left_start <= floor:
+                break
+            left_start = self._left_marks.last_before(left_start - 1, floor)
+            left = self._own(left_start, start)
+            if left:
+                return left_start, left
+        return left_start, []
+
+    def _deal_out_lists(self, figures: list[Figure]) -> None:
+        """受理、审结行政复议案件分别为120件、110件: deal the labels before 分别 out to the figures after it."""
+        i = 0
+        while i < len(figures):
+            head = figures[i]
+            listed = list(_LISTED.finditer(self._text, head.left_start, head.quantity.start))
+            run = [head]
+            while listed and i + len(run) < len(figures):
+                following = figures[i + len(run)]
+                if not _LIST_JOINT.fullmatch(self._text, run[-1].quantity.end, following.quantity.start):
+                    break
+                run.append(following)
+            if len(run) > 1:
+                self._deal_out(run, listed[-1])
+            i += len(run)
+
+    def _deal_out(self, run: list[Figure], listed: re.Match[str]) -> None:
+        head, whole = run[0], run[0].left
+        shared = self._own(listed.end(), head.quantity.start)
+        labels = _labels(self._text, head.left_start, listed.start(), len(run))
+        for figure, label in zip(run, labels, strict=True):
+            figure.listed, figure.left_start = True, head.left_start
+            figure.words_at = (head.quantity.start, head.quantity.end)
+            own = self._own(*label)
+            figure.place = self._places.named(self._text, *label)
+            # 济南、临沂受理一审案件分别为…: places share the words; so do labels that say nothing known.
+            figure.left = own + shared if own and not figure.place else whole
+
+
+def _leads_on(text: str, offset: int) -> bool:
+    """Whether words follow a figure directly: 15533名人民调解员, 3000余名“法律明白人”."""
+    following = text[offset : offset + 1]
+    return "\u4e00" <= following <= "\u9fff" or (following != "" and following in '“"《 ')
+
+
+def _labels(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]:
+    """The last `count` labels of a list in text[start:end]; the whole stretch for each where there are fewer."""
+    edges = [start]
+    for match in _LABEL_JOINT.finditer(text, start, end):
+        edges += match.span()
+    edges.append(end)
+    labels = [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2) if edges[i + 1] > edges[i]]
+    return labels[-count:] if len(labels) >= count else [(start, end)] * count
+
+
+class _Brackets:
+    """Spans that don't overlap, in order."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._starts = [start for start, _ in spans]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._spans)
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether [start, end) lies within one of them."""
+        i = bisect_right(self._starts, start) - 1
+        return i >= 0 and end <= self._spans[i][1]
+
+    def cover(self, offset: int) -> bool:
+        """Whether the character at `offset` lies within one of them."""
+        return self.hold(offset, offset + 1)
+
+    def end_of(self, offset: int) -> int:
+        """The end of the one that holds `offset`, or `offset` itself."""
+        i = bisect_right(self._starts, offset) - 1
+        return max(offset, self._spans[i][1]) if i >= 0 and offset <= self._spans[i][1] else offset
+
+
+def _brackets(text: str, starts: Sequence[int]) -> tuple[_Brackets, _Brackets]:
+    """Brackets without a figure, whose words are left out (直接纠错(含撤销)29件), and those with one."""
+    transparent: list[tuple[int, int]] = []
+    counted: list[tuple[int, int]] = []
+    for match in _BRACKETS.finditer(text):
+        i = bisect_right(starts, match.start())
+        (counted if i < len(starts) and starts[i] < match.end() else transparent).append(match.span())
+    return _Brackets(transparent), _Brackets(counted)

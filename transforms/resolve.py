@@ -1,0 +1,149 @@
+"""Which figure stands, and why the others don't: within one report, and among several on one region and year.
+
+Nothing is deleted; the status and its reason say what happened. The order of preference:
+
+1. Of one publisher's reports with the same title, the one published last stands; the earlier are `superseded`
+   as a whole, since a re-published report replaces what it leaves out as well.
+2. Of one publisher's other reports, the one published last stands for each indicator that both state.
+3. Of several publishers, the people's government's own report goes before its departments', and a later one
+   before an earlier; a figure that agrees with the one that stands is `duplicate`, one that doesn't `conflict`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from transforms.lexicon import Lexicon
+from transforms.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKey:
+    """What decides which of several reports stands."""
+
+    snapshot_id: str
+    title: str
+    publisher: str
+    published: date | None
+    retrieved_at: datetime
+
+    @property
+    def order(self) -> tuple[date, datetime, str]:
+        """Later is greater; a report without a date of publication counts as the earliest."""
+        return (self.published or date.min, self.retrieved_at, self.snapshot_id)
+
+    @property
+    def series(self) -> tuple[str, str]:
+        """Reports that are versions of one another: the same publisher and title, marks of revision aside."""
+        return (self.publisher, _REVISION.sub("", self.title))
+
+    @property
+    def rank(self) -> int:
+        """A people's government speaks for the whole region, a department for its own field."""
+        return 1 if self.publisher.endswith("人民政府") else 0
+
+
+def within_report(observations: Sequence[Observation], words: Lexicon) -> list[Observation]:
+    """Marks figures that stand twice in one report (`duplicate`), and those that can't be as they stand (`suspect`)."""
+    seen: set[tuple[object, ...]] = set()
+    marked = []
+    for observation in observations:
+        impossible = _impossible(observation, words)
+        measure = (*_measure(observation), observation.value, observation.qualifier)
+        if impossible:
+            marked.append(replace(observation, status="suspect", status_reason=impossible))
+        elif observation.indicator and measure in seen:
+            reason = "the same figure stands earlier in the report"
+            marked.append(replace(observation, status="duplicate", status_reason=reason))
+        else:
+            marked.append(observation)
+            seen.add(measure)
+    return marked
+
+
+def _impossible(observation: Observation, words: Lexicon) -> str | None:
+    unit = words.units.get(observation.canonical_unit)
+    if unit and unit.whole and observation.value != observation.value.to_integral_value():
+        return f"{observation.raw_text}: a count of {unit.unit} must be whole; a 万 or a digit may be missing"
+    indicator = words.indicators.get(observation.indicator or "")
+    if indicator is None or observation.role == "change":
+        return None
+    if observation.value < indicator.minimum:
+        return f"{observation.raw_text}: below {indicator.minimum}, the least {indicator.name_zh} can be"
+    if indicator.maximum is not None and observation.value > indicator.maximum:
+        return f"{observation.raw_text}: above {indicator.maximum}, the most {indicator.name_zh} can be"
+    return None
+
+
+_REVISION = re.compile(r"[((\[【]?(?:更正|修订|修正|更新|重新发布|第[二三四]版|勘误)(?:版|稿|后)?[))\]】]?|\s")
+
+
+def resolve(reports: Sequence[tuple[ReportKey, Sequence[Observation]]]) -> list[list[Observation]]:
+    """The observations of each report, in the order given, with statuses set across the reports.
+
+    Only figures that are `current` on their own are touched; a suspect or doubled figure stays what it is.
+    """
+    newest: dict[tuple[str, str], ReportKey] = {}
+    for key, _ in reports:
+        if key.series not in newest or key.order > newest[key.series].order:
+            newest[key.series] = key
+    standing = _standing(reports, newest)
+    return [
+        [_status(key, observation, newest[key.series], standing) for observation in observations]
+        for key, observations in reports
+    ]
+
+
+_Standing = dict[tuple[object, ...], tuple[ReportKey, Observation]]
+
+
+def _measure(observation: Observation) -> tuple[object, ...]:
+    return (
+        observation.indicator,
+        observation.region_code,
+        observation.role,
+        observation.direction,
+        observation.since_year,
+        observation.scope,
+        observation.canonical_unit if observation.role == "change" else "",
+    )
+
+
+def _standing(
+    reports: Sequence[tuple[ReportKey, Sequence[Observation]]], newest: dict[tuple[str, str], ReportKey]
+) -> _Standing:
+    """For each thing measured, the report whose figure stands."""
+    standing: _Standing = {}
+    for key, observations in sorted(reports, key=lambda pair: (pair[0].rank, pair[0].order), reverse=True):
+        if newest[key.series] is not key:
+            continue
+        for observation in observations:
+            if observation.indicator and observation.status == "current":
+                standing.setdefault(_measure(observation), (key, observation))
+    return standing
+
+
+def _status(key: ReportKey, observation: Observation, newest: ReportKey, standing: _Standing) -> Observation:
+    if observation.status != "current":
+        return observation
+    if newest is not key:
+        return replace(
+            observation,
+            status="superseded",
+            status_reason=f"the report was published again on {newest.published or 'an unknown day'}",
+        )
+    if observation.indicator is None:
+        return observation
+    winner, figure = standing.get(_measure(observation), (key, observation))
+    if winner is key:
+        return observation
+    if winner.publisher == key.publisher:
+        return replace(observation, status="superseded", status_reason=f"a later report states it: {winner.title}")
+    if figure.value == observation.value:
+        return replace(observation, status="duplicate", status_reason=f"also in the report of {winner.publisher}")
+    return replace(
+        observation,
+        status="conflict",
+        status_reason=f"{winner.publisher} reports {figure.raw_text}, which goes first",
+    )
