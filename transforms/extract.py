@@ -4,13 +4,13 @@ quantities → which may be statistics → their own words → role and period �
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
-from transforms import quantities, roles
+from transforms import periods, quantities, roles
 from transforms.figures import LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, matches, winner
 from transforms.lexicon import Lexicon, lexicon
@@ -61,6 +61,8 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
 
 _JOINT = re.compile(r"[\s、和及与]+")
 _SHARE = re.compile(r"占(?!用|地|道)")
+_SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
+_ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
 _OWN_LEVEL = re.compile(r"[省市州县区]?本级")
 _PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
 _COMPARABLE = ("percent", "point", "multiple")
@@ -71,13 +73,13 @@ class _Memory:
     """What a paragraph has said so far.
 
     `coded` holds values by indicator and place; `previous` is the last figure that is no change; `counted`
-    the last of those that is no bare share; `future` a coming year that was named.
+    those that are no bare shares; `future` a coming year that was named.
     """
 
     coded: dict[tuple[str, str | None], Decimal] = field(default_factory=dict)
     previous: Figure | None = None
-    counted: Figure | None = None
-    future: roles.Period | None = None
+    counted: list[Figure] = field(default_factory=list)
+    future: periods.Period | None = None
 
 
 class _Reader:
@@ -105,16 +107,15 @@ class _Reader:
             yield from self._read_sentence(clauses.figures(list(members), span), span, memory)
 
     def _read_sentence(self, figures: Sequence[Figure], span: tuple[int, int], memory: _Memory) -> Iterator[Reading]:
-        labels = roles.periods(self.norm, *span, self.context.report_year)
-        label_starts = [label.at for label in labels]
+        labels = periods.periods(self.norm, *span, self.context.report_year)
         said: dict[tuple[int, int], frozenset[str]] = {}
         for figure in figures:
             quantity = figure.quantity
             window = self.sentences.around(quantity.start, quantity.end, span)
             if window not in said:
                 said[window] = self.words.said(*window)
-            i = bisect_right(label_starts, quantity.start) - 1
-            figure.role = self._role(figure, labels[i] if i >= 0 else memory.future)
+            period = periods.in_force(labels, quantity.start) or (None if labels else memory.future)
+            figure.role = self._role(figure, span[0], period)
             self._code(figure, said[window], memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
@@ -128,17 +129,17 @@ class _Reader:
         weak = quantity.weak or self.statistics.in_a_short_quotation(quantity)
         return weak and not roles.of_duration(self.norm, quantity)
 
-    def _role(self, figure: Figure, period: roles.Period | None) -> roles.Reading:
-        quantity = figure.quantity
-        return roles.read(
-            self.norm[figure.left_start : quantity.start],
-            self.norm[quantity.end : quantity.end + 24],
-            quantity.kind,
-            self.sections.at(quantity.start),
-            period,
-            self.context.report_year,
-            figure.listed,
+    def _role(self, figure: Figure, sentence_start: int, period: periods.Period | None) -> roles.Reading:
+        around = roles.Surroundings(
+            text=self.norm,
+            sentence_start=sentence_start,
+            left_start=figure.left_start,
+            section=self.sections.at(figure.quantity.start),
+            period=period,
+            report_year=self.context.report_year,
+            listed=figure.listed,
         )
+        return roles.read(figure.quantity, around)
 
     def _code(self, figure: Figure, sentence: frozenset[str], memory: _Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
@@ -149,19 +150,23 @@ class _Reader:
         figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, quantity.start)
         light = not figure.right and self._says_nothing(figure)
         # 优秀31宗,占27%; 拆除违法建筑265处、6.2万平方米: the words are those of the figure before.
-        borrowed = light and not figure.left and (share or _JOINT.fullmatch(left_text) is not None)
-        source = previous if previous and borrowed else figure
-        figure.matches = matches(
-            source.left,
-            source.right,
-            source.at,
-            None if changed and quantity.kind in _COMPARABLE else quantity.kind,
-            self.words.topic(figure.left_start) or self.title_topic,
-            sentence,
-            self.lexicon,
+        joined = light and not figure.left and _JOINT.fullmatch(left_text) is not None
+        source = previous if previous and (joined or (share and _SHARE_OF.match(left_text))) else figure
+        fitting = partial(
+            matches,
+            right=source.right,
+            figure=source.at,
+            unit_kind=None if changed and quantity.kind in _COMPARABLE else quantity.kind,
+            topic=self.words.topic(figure.topic_at or figure.left_start) or self.title_topic,
+            sentence=sentence,
+            lexicon=self.lexicon,
             share=share,
+            added=_ADDED.search(left_text) is not None,
             right_penalty=6.0 if figure.right_shared else 0.0,
         )
+        figure.matches = fitting(source.left)
+        if not figure.matches and figure.shared_word:
+            figure.matches = fitting(source.left + figure.shared_word)
         if figure.matches:
             figure.code = winner(figure.matches)
         elif (light and not share) or figure.role.role == "target":
@@ -219,9 +224,9 @@ class _Reader:
 def _inherit(figure: Figure, memory: _Memory) -> None:
     """同比增长12%, 2023年为66件, 武汉市一地2220件: a change, another year or place of the figure before."""
     if figure.role.role == "change":
-        if memory.counted:
-            figure.code = memory.counted.code
-            figure.place = figure.place or memory.counted.place
+        changed = _changed(figure, memory)
+        if changed:
+            figure.code, figure.place = changed.code, figure.place or changed.place
         return
     previous = memory.previous
     if previous is None or not previous.quantity.kind or previous.quantity.kind != figure.quantity.kind:
@@ -230,6 +235,14 @@ def _inherit(figure: Figure, memory: _Memory) -> None:
         figure.code = previous.measured
     elif figure.role.role != previous.role.role:
         figure.code = previous.code
+
+
+def _changed(figure: Figure, memory: _Memory) -> Figure | None:
+    """The figure that a change is of: the last one, or of 收到113件、受理100件,分别增长25.6%、28.2% each its own."""
+    if figure.nth_of and not figure.place and len(memory.counted) >= figure.nth_of[1]:
+        number, length = figure.nth_of
+        return memory.counted[number - length]
+    return memory.counted[-1] if memory.counted else None
 
 
 def _set_part(figure: Figure, memory: _Memory) -> None:
@@ -246,10 +259,10 @@ def _remember(figure: Figure, memory: _Memory) -> None:
         return
     memory.previous = figure
     if figure.code or figure.quantity.unit != "%":
-        memory.counted = figure
+        memory.counted.append(figure)
 
 
-def _future(labels: Sequence[roles.Period], report_year: int | None) -> roles.Period | None:
+def _future(labels: Sequence[periods.Period], report_year: int | None) -> periods.Period | None:
     """The coming year a sentence ended with: 2026年实事 … holds for what follows, up to another label."""
     named = [label for label in labels if label.kind != "name"]
     if not named or named[-1].kind != "year" or named[-1].year is None or report_year is None:

@@ -21,14 +21,14 @@ _RIGHT_REACH = 40
 _BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
 _LISTED = re.compile(r"分别|依次|各自")
 _LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*")
-_LABEL_JOINT = re.compile(r"[、和与及]|以及")
+_LABEL_JOINT = re.compile(r"以及|[、与]|(?<!调解)和(?!解)|及(?![时其格])")
 
 # Words that say nothing of what is counted: a figure beside them alone takes its words from elsewhere.
 LIGHT = re.compile(
     r"(?:[\s、和及与,了的“”]|共计|累计|合计|总计|总数|总量|数量|共|计|达到|达标|达|约|为|是|有|全年|年内|"
     r"全市|全县|全区|全省|其中|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|去年|上年度|上年|"
     r"[较比](?:去年|上年|同期|(?:20\d\d)?年?度?)|20\d\d年度?|增长|增加|上升|提高|提升|下降|减少|降低|增幅|降幅|涨幅|幅度|"
-    r"低于|高于|不低于|不高于|率|近|超过|突破|左右|以上|增|减|升|降|度|至|到|占比|占)*"
+    r"[多少]|低于|高于|不低于|不高于|率|近|超过|突破|左右|以上|增|减|升|降|度|至|到|占比|占)*"
 )
 
 
@@ -37,7 +37,8 @@ class Figure:
     """A quantity being read: its own words, and what is decided of it step by step.
 
     `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
-    part of a figure already given. `words_at` is where the words of a dealt-out list stood.
+    part of a figure already given. Of a dealt-out list, `words_at` is where its words stood, `nth_of` the
+    figure's number and the list's length, `topic_at` the end of its label, `shared_word` what the list's last label ends with.
     """
 
     quantity: Quantity
@@ -49,6 +50,9 @@ class Figure:
     bracketed: bool
     listed: bool = False
     words_at: tuple[int, int] | None = None
+    nth_of: tuple[int, int] | None = None
+    topic_at: int | None = None
+    shared_word: list[Word] = field(default_factory=list)
     place: str | None = None
     matches: list[Match] = field(default_factory=list)
     measured: str | None = None
@@ -74,8 +78,8 @@ class Clauses:
         for start, end in self._counted:
             masked[start] = masked[end - 1] = ","
         clauses = "".join(masked)
-        self._left_marks = Marks(clauses, r"[,;:。!?\n]")
-        self._right_marks = Marks(clauses, r"[,;:。!?\n、()]")
+        self._left_marks = Marks(clauses, r"[,;:。!?\n】]")
+        self._right_marks = Marks(clauses, r"[,;:。!?\n、()【]")
 
     def figures(self, members: Sequence[Quantity], span: tuple[int, int]) -> list[Figure]:
         """The figures of one sentence with their own words, lists dealt out."""
@@ -141,13 +145,21 @@ class Clauses:
         head, whole = run[0], run[0].left
         shared = self._own(listed.end(), head.quantity.start)
         labels = _labels(self._text, head.left_start, listed.start(), len(run))
-        for figure, label in zip(run, labels, strict=True):
+        dealt = len({start for start, _ in labels}) == len(run)
+        for i, (figure, label) in enumerate(zip(run, labels, strict=True)):
             figure.listed, figure.left_start = True, head.left_start
             figure.words_at = (head.quantity.start, head.quantity.end)
+            figure.nth_of = (i, len(run))
             own = self._own(*label)
             figure.place = self._places.named(self._text, *label)
             # 济南、临沂受理一审案件分别为…: places share the words; so do labels that say nothing known.
-            figure.left = own + shared if own and not figure.place else whole
+            if not own or figure.place or not dealt:
+                figure.left = whole
+                continue
+            figure.left = own + shared
+            # 律师、公证、司法鉴定办案分别为…: what the last label ends with may be said of all.
+            figure.shared_word = self._own(*labels[-1])[-1:] if label != labels[-1] else []
+            figure.topic_at = label[1]
 
 
 def _leads_on(text: str, offset: int) -> bool:

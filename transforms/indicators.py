@@ -84,13 +84,15 @@ def matches(
     lexicon: Lexicon,
     *,
     share: bool = False,
+    added: bool = False,
     right_penalty: float = 0.0,
 ) -> list[Match]:
     """The frames that fit a figure, best first.
 
     `left` and `right` are the figure's own words; `unit_kind` None lets any unit pass (for a change in
     per cent, whose unit is not the indicator's). `share` says that the figure is a share (占比22.0%): only
-    indicators that are shares themselves may take it.
+    indicators that are shares themselves may take it. `added` says that the figure is an addition (新增调解员20名),
+    which is no stock of people or things.
     """
     stands = lexicon.standing_for
     near = {word for found in (*left, *right) for word in lexicon.holding[found.word]}
@@ -111,9 +113,19 @@ def matches(
     for anchor in nearest:
         for frame in lexicon.frames_by_word.get(anchor, ()):
             fitted = _fit(frame, nearest, near, near_topics, topics, unit_kind, sentence, share)
+            if added and fitted and not _counts_additions(frame, lexicon):
+                continue
             if fitted and (frame.code not in seen or fitted.score > seen[frame.code].score):
                 seen[frame.code] = fitted
     return sorted(seen.values(), key=lambda match: -match.score)
+
+
+_STOCKS = frozenset({"person", "thing", "place"})
+
+
+def _counts_additions(frame: Frame, lexicon: Lexicon) -> bool:
+    stock = lexicon.units[lexicon.indicators[frame.code].unit].kind in _STOCKS
+    return not stock or any("新增" in group or "建成" in group for group in frame.near)
 
 
 def _fit(

@@ -185,13 +185,13 @@ class Lexicon:
 
     @cached_property
     def topic_of(self) -> Mapping[str, str]:
-        """The topic a word sets: its own, or that of the longest topic word within it (行政复议 in 行政复议案件)."""
+        """The topic a word sets: that of the topic word it ends with or holds last (案卷 in 行政执法案卷)."""
         cues = {cue: topic for topic, words in self.topics.items() for cue in words}
         found: dict[str, str] = {}
         for word in self.words:
             within = [cue for cue in cues if cue in word]
             if within:
-                found[word] = cues[max(within, key=len)]
+                found[word] = cues[max(within, key=lambda cue: (word.rindex(cue) + len(cue), len(cue)))]
         return found
 
     @cached_property
@@ -206,17 +206,17 @@ class Lexicon:
 
     @cached_property
     def standing_for(self) -> Mapping[str, tuple[str, ...]]:
-        """The words a found word stands for: itself and the lexicon's words it ends with.
+        """The words a found word stands for: itself, the lexicon's words it ends with, and those it is made of.
 
         The head of a Chinese noun phrase comes last: 法治宣传活动 is a 宣传活动 too. A negation in front
-        (不予受理, 未成功) makes it another thing.
+        (不予受理, 未成功) makes it another thing. A chain of words (执法人员 + 培训) stands for each.
         """
-        return {
-            word: tuple(
-                word[i:] for i in range(len(word)) if word[i:] in self.words and not _NEGATIONS.intersection(word[:i])
-            )
-            for word in self.words
-        }
+        every = self.words
+        stands: dict[str, tuple[str, ...]] = {}
+        for word in every:
+            ends = [word[i:] for i in range(len(word)) if word[i:] in every and not _NEGATIONS.intersection(word[:i])]
+            stands[word] = tuple(dict.fromkeys(ends + _made_of(word, every)))
+        return stands
 
     @cached_property
     def holding(self) -> Mapping[str, frozenset[str]]:
@@ -240,6 +240,16 @@ class Lexicon:
 
 
 _SCALARS = yaml.constructor.SafeConstructor()
+
+
+def _made_of(word: str, every: frozenset[str]) -> list[str]:
+    """The shorter words that a word is a plain chain of, or none."""
+    for i in range(len(word) - 1, 0, -1):
+        if word[:i] in every:
+            rest = [word[i:]] if word[i:] in every else _made_of(word[i:], every)
+            if rest:
+                return [word[:i], *rest]
+    return []
 
 
 class _Lines:

@@ -82,7 +82,7 @@ def _longer(text: str, end: int) -> int:
 
 # Counts in words that can be real: 三位法学名家, 两期, 两部. 个, 项, 级 mostly name a fixed structure (三级,
 # 四项指标, 四个协调小组), so those count only after a word of doing (新增两个调解室).
-_COUNTING = frozenset("位名人期部场次件份篇起宗例户册届轮堂本") | {"批次", "场次", "人次", "轮次"}
+_COUNTING = frozenset("位名人期部场次件份篇起宗例户册届轮堂本成") | {"批次", "场次", "人次", "轮次"}
 _STRUCTURAL = frozenset("个家项处所条类支间座组门种台辆面")
 _CALENDAR = frozenset({"月", "日", "周年", "年度", "时", "分", "周", "个月", "届"})  # 二十届三中全会
 _DOING = re.compile(
@@ -97,8 +97,8 @@ def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
     words, unit, (start, end) = match["words"], match["unit"], match.span()
     if unit is None or before in '“‘"《〈' or _OTHER_WORD.search(text, max(0, start - 2), start):
         return end
-    if text.startswith("事", end):
-        return end  # “高效办成一件事”
+    if text.startswith(("事", "立", "员", "功"), end):
+        return end  # “高效办成一件事”, 两成员
     if words[0] in "百千万" and not (match["more1"] or match["more2"]):
         return end  # 百日攻坚, 千名律师, 万企
     if len(words) > 1 or words == "十":
