@@ -1,0 +1,151 @@
+"""Where a text names places, and what it says to tell namesakes apart.
+
+A place is named in full (隆回县), with the names above it (湖南省邵阳市隆回县) or short (湖南, 邵阳, 巴州). One
+automaton over all names reads a text once. Short names of counties are left out, since many are ordinary
+words (平安, 和平, 新华); only 法治隆回 and the like count. For the same reason 开县 in 召开县委 or 项城市 in
+各项城市 is no place unless something stands before it that ends a word.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sources.regions import Region, regions
+from sources.wording import wording
+
+_LEVEL_RANK = {"province": 0, "prefecture": 1, "county": 2}
+# 巴州 and its like are in daily use and follow from no rule.
+_OTHER_SHORT_NAMES = {"巴州": "652800", "博州": "652700", "克州": "653000", "版纳州": "532800", "兵团": "650000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place: the characters it stands in and the codes it may mean, deepest level only.
+
+    `strength` is full, short, or slogan (法治隆回).
+    """
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    strength: str
+
+
+def find_places(text: str) -> list[Place]:
+    """Places in order; a chain of names (湖南省邵阳市双清区) is one place, its parents tell namesakes apart."""
+    found: list[Place] = []
+    for end, (length, codes, strength) in _automaton().iter_long(text):
+        place = Place(end + 1 - length, end + 1, codes, strength)
+        before = found[-1] if found and found[-1].end == place.start else None
+        if before and (below := _below(codes, before.codes)):
+            found[-1] = Place(before.start, place.end, below, strength)
+        elif codes and _stands_alone(text, place):
+            found.append(place)
+    return found
+
+
+def is_place(line: str) -> bool:
+    """Whether a line is the full name of a place and nothing else."""
+    places = find_places(line)
+    return len(places) == 1 and (places[0].start, places[0].end) == (0, len(line)) and places[0].strength == "full"
+
+
+def tell_apart(codes: Sequence[str], places: Iterable[Place], year: int | None) -> tuple[str, ...]:
+    """Of namesakes the ones that the text's other places speak for: 朝阳区 in a text that names 长春.
+
+    Evidence is how often the text names something above a candidate. Without any, the candidates that are
+    valid in `year`; what is still open then comes back as several codes.
+    """
+    if len(codes) < 2:
+        return tuple(codes)
+    named = Counter(place.codes[0] for place in places if len(place.codes) == 1)
+    support = {code: sum(named[above] for above in regions().ancestors(code)) + 2 * named[code] for code in codes}
+    best = max(support.values())
+    if best:
+        codes = [code for code in codes if support[code] == best]
+    if len(codes) > 1 and year:
+        codes = [code for code in codes if regions()[code].valid_in(year)] or codes
+    return tuple(codes)
+
+
+def county_stem_codes(text: str) -> tuple[str, ...]:
+    """Codes of the county whose bare stem begins `text`: 定安 in 定安年鉴2021."""
+    return next((codes for size in (4, 3, 2) if (codes := _county_stems().get(text[:size]))), ())
+
+
+def child_by_stem(parent: str, name: str) -> str | None:
+    """The one county of `parent` with that stem: 双清 under 430500 (as in 邵阳市公安局双清分局)."""
+    children = [code for code in _county_stems().get(name, ()) if regions()[code].parent_code == parent]
+    return children[0] if len(children) == 1 else None
+
+
+def _below(codes: Sequence[str], above: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if any(a in above for a in regions().ancestors(code)))
+
+
+def _stands_alone(text: str, place: Place) -> bool:
+    name, after = text[place.start : place.end], text[place.end : place.end + 1]
+    if (name[-1] == "市" and after == "场") or (name[-1] == "区" and after == "域"):
+        return False
+    at_line_start = place.start == 0 or text[place.start - 1] == "\n"
+    if name in wording()["ordinary_place"]:
+        return len(name) > 2 and at_line_start
+    by_chance = place.strength == "full" and _fragile(name)
+    return not by_chance or place.start == 0 or not _is_hanzi(text[place.start - 1])
+
+
+@cache
+def _fragile(name: str) -> bool:
+    """Whether the name comes about by chance at a word border: 完|成县, 专|项城市, 主|城区."""
+    return len(name) == 2 or (len(name) == 3 and name[1] == "城")
+
+
+def _is_hanzi(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+@cache
+def _county_stems() -> dict[str, tuple[str, ...]]:
+    stems: dict[str, tuple[str, ...]] = {}
+    for region in regions().values():
+        if region.level == "county" and len(region.stem) > 1:
+            stems[region.stem] = (*stems.get(region.stem, ()), region.code)
+    return stems
+
+
+@cache
+def _automaton() -> Any:
+    import ahocorasick  # noqa: PLC0415  only identification needs it
+
+    words: dict[str, tuple[tuple[str, ...], str]] = dict.fromkeys(wording()["no_place"], ((), "none"))
+    for region in sorted(regions().values(), key=lambda r: _LEVEL_RANK[r.level]):
+        for name in _short_names(region):
+            codes, _ = words.get(name, ((), ""))
+            if not any(_LEVEL_RANK[regions()[c].level] < _LEVEL_RANK[region.level] for c in codes):
+                words[name] = ((*codes, region.code), "short")
+        if len(region.stem) > 1:
+            slogan = f"法治{region.stem}"
+            words[slogan] = ((*words.get(slogan, ((), ""))[0], region.code), "slogan")
+    for name, named in regions().names().items():
+        words[name] = (tuple(region.code for region in named), "full")
+    for name, code in _OTHER_SHORT_NAMES.items():
+        words[name] = ((code,), "short")
+    automaton = ahocorasick.Automaton()
+    for word, (codes, strength) in words.items():
+        automaton.add_word(word, (len(word), codes, strength))
+    automaton.make_automaton()
+    return automaton
+
+
+def _short_names(region: Region) -> list[str]:
+    """湖南 of 湖南省, 邵阳 of 邵阳市, 恩施州 of the long name; of counties only 城步县 and 城步自治县."""
+    if len(region.stem) < 2:
+        return []
+    name = region.name_zh
+    shortened = [region.stem + kind for kind in ("自治县", "自治州", "自治旗") if name.endswith(kind)]
+    shortened += [region.stem + kind[-1] for kind in ("自治县", "自治州", "自治旗") if name.endswith(kind)]
+    if region.level != "county":
+        shortened.append(region.stem)
+    return [short for short in shortened if short != name]
