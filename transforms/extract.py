@@ -63,6 +63,9 @@ _JOINT = re.compile(r"[\s、和及与]+")
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
+_AVERAGE = re.compile(r"[日月年人户场次件]均|平均")
+_IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
+_COUNTS = ("case", "paper", "item", "person", "visit", "event", "thing", "call")
 _OWN_LEVEL = re.compile(r"[省市州县区]?本级")
 _PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
 _COMPARABLE = ("percent", "point", "multiple")
@@ -73,13 +76,15 @@ class _Memory:
     """What a paragraph has said so far.
 
     `coded` holds values by indicator and place; `previous` is the last figure that is no change; `counted`
-    those that are no bare shares; `future` a coming year that was named.
+    those that are no bare shares; `future` a coming year that was named; `led_up` says that the last figure was
+    an addition or an average.
     """
 
     coded: dict[tuple[str, str | None], Decimal] = field(default_factory=dict)
     previous: Figure | None = None
     counted: list[Figure] = field(default_factory=list)
     future: periods.Period | None = None
+    led_up: bool = False
 
 
 class _Reader:
@@ -151,7 +156,10 @@ class _Reader:
         light = not figure.right and self._says_nothing(figure)
         # 优秀31宗,占27%; 拆除违法建筑265处、6.2万平方米: the words are those of the figure before.
         joined = light and not figure.left and _JOINT.fullmatch(left_text) is not None
-        source = previous if previous and (joined or (share and _SHARE_OF.match(left_text))) else figure
+        # 新建法治广场3处,现有27处; 日均咨询40人次,全年9200人次: the figure before only led up to this one.
+        led_up = light and not figure.left and memory.led_up and _IN_ALL.search(left_text) is not None
+        borrowed = joined or led_up or (share and _SHARE_OF.match(left_text) is not None)
+        source = previous if previous and borrowed else figure
         fitting = partial(
             matches,
             right=source.right,
@@ -164,6 +172,9 @@ class _Reader:
             added=_ADDED.search(left_text) is not None,
             right_penalty=6.0 if figure.right_shared else 0.0,
         )
+        memory.led_up = _ADDED.search(left_text) is not None or _AVERAGE.search(left_text) is not None
+        if figure.counts_places or (_AVERAGE.search(left_text) and quantity.kind in _COUNTS):
+            return
         figure.matches = fitting(source.left)
         if not figure.matches and figure.shared_word:
             figure.matches = fitting(source.left + figure.shared_word)

@@ -38,7 +38,8 @@ class Figure:
 
     `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
     part of a figure already given. Of a dealt-out list, `words_at` is where its words stood, `nth_of` the
-    figure's number and the list's length, `topic_at` the end of its label, `shared_word` what the list's last label ends with.
+    figure's number and the list's length, `topic_at` the end of its label, `shared_word` what the last label
+    ends with.
     """
 
     quantity: Quantity
@@ -48,6 +49,7 @@ class Figure:
     right_end: int
     right_shared: bool
     bracketed: bool
+    places_follow: bool = False
     listed: bool = False
     words_at: tuple[int, int] | None = None
     nth_of: tuple[int, int] | None = None
@@ -61,9 +63,18 @@ class Figure:
     role: Reading = field(default_factory=lambda: Reading("actual"))
 
     @property
+    def counts_places(self) -> bool:
+        """Whether a place or body follows that is itself counted: 调解室走遍18个县."""
+        return self.places_follow and not self.right
+
+    @property
     def at(self) -> tuple[int, int]:
         """Where the figure stands among its words: its own place, or that of the list it was dealt from."""
         return self.words_at or (self.quantity.start, self.quantity.end)
+
+
+_OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
+_OF_THOSE = re.compile(r"全部|没有|均|都|未|存在|还")
 
 
 class Clauses:
@@ -102,13 +113,16 @@ class Clauses:
             if i + 1 < len(members) and members[i + 1].start < right_end:
                 right_end, shared = members[i + 1].start, True
         left, right = self._own(left_start, start), self._own(end, right_end)
+        if _OTHER_THING.match(text, end) and (shared or _OF_THOSE.search(text, end, right_end)):
+            right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if right and not shared and text[start - 1] in "、和及与":
             left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
         if not left and not right and LIGHT.fullmatch(text, left_start, start):
             left_start, left = self._reach_back(
                 left_start, max(span[0], left_start - 30) if bracketed else floor, start
             )
-        return Figure(quantity, left_start, left, right, right_end, shared, bracketed)
+        places_follow = quantity.kind == "thing" and _OTHER_THING.match(text, end) is not None
+        return Figure(quantity, left_start, left, right, right_end, shared, bracketed, places_follow)
 
     def _own(self, start: int, end: int) -> list[Word]:
         """The words in [start, end), those within a transparent bracket left out."""

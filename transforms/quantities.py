@@ -50,7 +50,10 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
           (?P<percent>百分之|千分之|万分之)\ ?
           (?:(?P<percent_digits>\d+(?:\.\d+)?)|(?P<percent_words>[{numeral}]{{1,12}}(?:点[{digit}]{{1,8}})?))
         | (?P<denominator>[{numeral}]{{1,4}})分之(?P<numerator>[{numeral}]{{1,6}})
+        | (?:(?P<tenths_words>[一二三四五六七八九十])|(?P<tenths_digits>\d(?:\.\d)?))成
+          (?P<tenth>[半{digit[2:]}])?(?![员立功为年本熟果效])
         | (?:
+            (?:(?P<lower>\d{{1,4}}(?:\.\d+)?)%?(?:-|至|到)(?=\d))?
             (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:\ \d{{3}})+(?=[^\d.,])|\d+(?:\.\d+)?)
           | (?P<words>[{numeral}]{{1,16}}(?:点[{digit}]{{1,8}})?)
           )
@@ -113,6 +116,10 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
         return None
     start, qualifier = _qualifier(text, match)
     low, high = bounds(value, qualifier, unit == "%")
+    if match["lower"]:  # 3至5件: the lower end is the value, the range its bounds
+        value = low = arabic(match["lower"]) * (SCALES[match["scale"]] if match["scale"] else 1)
+        if low > high:
+            return None
     return Quantity(
         start=start,
         end=match.end(),
@@ -127,26 +134,31 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     )
 
 
+_PER = {"百分之": 1, "千分之": 10, "万分之": 100}
+_TENTHS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"半": 5}
+
+
 def _value(match: re.Match[str]) -> tuple[Decimal, str] | None:
-    """Value and unit: 1.42万件 is 14200 件, 百分之九十八点五 98.5 %, 三分之二 66.6667 %, 七成 70 %."""
+    """Value and unit: 1.42万件 is 14200 件, 百分之九十八点五 98.5 %, 三分之二 66.6667 %, 七成五 75 %, 2‰ 0.2 %."""
     if match["percent"]:
         value = arabic(match["percent_digits"]) if match["percent_digits"] else _spoken(match["percent_words"])
         if value is None:
             return None
-        if match["percent"] == "万分之":
-            value /= 10
-        return value, "%" if match["percent"] == "百分之" else "‰"
+        return value / _PER[match["percent"]], "%"
     if match["denominator"]:
         denominator, numerator = chinese(match["denominator"]), chinese(match["numerator"])
         if not denominator or numerator is None or numerator > denominator:
             return None
         return (numerator / denominator * HUNDRED).quantize(Decimal("0.0001")).normalize(), "%"
+    if match["tenths_words"] or match["tenths_digits"]:
+        tenths = arabic(match["tenths_digits"]) if match["tenths_digits"] else chinese(match["tenths_words"])
+        return (tenths or Decimal(0)) * 10 + _TENTHS.get(match["tenth"], 0), "%"
     value = arabic(match["digits"]) if match["digits"] else _spoken(match["words"])
     if value is None:
         return None
     if match["scale"]:
         value *= SCALES[match["scale"]]
-    return (value * 10, "%") if match["unit"] == "成" else (value, match["unit"] or "")
+    return (value / 10, "%") if match["unit"] == "‰" else (value, match["unit"] or "")
 
 
 def _spoken(words: str) -> Decimal | None:
@@ -237,7 +249,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 def _measures_without_unit(text: str, match: re.Match[str]) -> bool:
     """A number that lost its unit (占98.66; 政务微信公开170), or one with a scale alone (投资1.77亿)."""
     digits = match["digits"]
-    if digits is None or match["more1"] or (match["more2"] and not match["scale"]):
+    if digits is None or match["lower"] or match["more1"] or (match["more2"] and not match["scale"]):
         return False
     if match["scale"]:
         return match["scale"][-1] in "万亿"

@@ -18,8 +18,11 @@ _ONLY_COMPARED = ("多", "升", "新增", "增")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
 _MORE_THAN = re.compile(
     r"(?:同比|环比|[较比][^,;。]{1,12}?)(?:分别)?"
-    r"(?:(?P<up>增长|增加|上升|提高|提升|多|增|上涨)|(?P<down>下降|减少|降低|少|减|下滑|回落))(?:了|近|约)?$"
+    r"(?:(?P<up>增长|增加|上升|提高|提升|多|增|上涨)|(?P<down>下降|减少|降低|少|减|下滑|回落))"
+    r"(?:了|近|约|[审办收]|受理|办理|调解|开展|发放)?$"
 )
+_MORE_ALONE = re.compile(r"[\s,]*(?:(?P<up>多了|增加了|多出|增长了)|(?P<down>少了|减少了|降低了|下降了))")
+_COMPARED_TO = re.compile(r"[较比与](?:去年|上一?年|(?:19|20)\d\d年)度?(?:同期)?的?$")
 _SHARED_CHANGE = re.compile(rf"分别(?:同比|较上年|比上年)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))了?(?=\d)")
 
 _TARGET_AFTER = re.compile(
@@ -27,12 +30,12 @@ _TARGET_AFTER = re.compile(
     r"(?:考核标准|考核目标|目标任务|(?<=年度)任务|(?<=目标)任务|(?<=考核)任务|任务目标|任务数|目标值|目标要求|目标|标准(?!化)|红线|底线|的要求)"
 )
 _TARGET_BEFORE = re.compile(
-    r"(?:目标(?:值|数|任务)?|任务数|指标(?:任务|值)|标准|要求|计划数|下达|既定|定额)(?:为|是|不低于|不少于|要求|的)?$"
+    r"(?:目标(?:值|数|任务)?|(?:考核|控制|警戒)线|下达[^,;。]{0,12}任务|任务数|指标(?:任务|值)|标准|要求|计划数|下达|既定|定额)(?:为|是|不低于|不少于|要求|的)?$"
     r"|(?:低于|高于|不低于|不超过)[省市国][定级家]的?$"
 )
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
-    r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|拟(?!提请|定|稿|订)|"
+    r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|(?<![重草代模])拟(?!提请|定|稿|订)|"
     r"将(?:新增|新建|达到|力争|打造|建成|培育|组织开展)"
 )
 # 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence.
@@ -79,7 +82,7 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
         return Reading("target")
     if _INTENDED.search(left):
         return Reading("plan")
-    if _BECAME.match(right):
+    if _BECAME.match(right) or _COMPARED_TO.search(left):
         return Reading("prior")  # 由20个工作日压缩至2个工作日
     return Reading("actual") if _BECAME_BEFORE.search(left) else _by_period(around)
 
@@ -121,7 +124,7 @@ def change(left: str, unit_kind: str) -> str | None:
     """
     tail = left[-24:]
     if unit_kind not in ("percent", "point", "multiple"):
-        return _direction(_MORE_THAN.search(tail))
+        return _direction(_MORE_THAN.search(tail) or _MORE_ALONE.fullmatch(left))
     match = _CHANGED_BY.search(tail)
     if match and (match["up"] not in _ONLY_COMPARED or _COMPARED.search(tail)):
         return _direction(match)
@@ -140,12 +143,15 @@ _BECAME = re.compile(
 _BECAME_BEFORE = re.compile(
     r"(?:压缩|缩短|缩减|减少|压减|下降|上升|提高|提升|增加|降低|增长|提速|控制|变|降|升|增|减)(?:[到至为在])$"
 )
+_MUCH_TIME = 100
 _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]{0,6}$")
 
 
 def of_duration(text: str, quantity: Quantity) -> bool:
-    """A time that was really taken: 由20个工作日压缩至2个工作日, 平均办理时间48天. Others are no statistics."""
+    """A time that was really taken: 压缩至2个工作日, 平均办理时间48天, 服务4100小时. Others are no statistics."""
     if quantity.kind != "duration":
         return False
+    if quantity.unit in ("小时", "个小时", "分钟") and quantity.value >= _MUCH_TIME:
+        return True
     left = text[max(0, quantity.start - 10) : quantity.start]
     return bool(_BECAME_BEFORE.search(left) or _TAKES_TIME.search(left) or _BECAME.match(text, quantity.end))

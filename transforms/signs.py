@@ -62,8 +62,8 @@ def _end_in_digits(text: str, match: re.Match[str], before: str) -> int | None:
         return _longer(text, end)
     if after and (after in "+×*" or (after.isascii() and after.isalpha())):
         return _longer(text, end)
-    if before in ("〕", "]") or after == "号":
-        return end
+    if before in ("〕", "]", "每") or after == "号":
+        return end  # 每10000人口
     if not match["scale"] and after and after in "年-至到月日时" and "." not in match["digits"]:
         date = _DATE.match(text, start)
         if date:
@@ -82,7 +82,7 @@ def _longer(text: str, end: int) -> int:
 
 # Counts in words that can be real: 三位法学名家, 两期, 两部. 个, 项, 级 mostly name a fixed structure (三级,
 # 四项指标, 四个协调小组), so those count only after a word of doing (新增两个调解室).
-_COUNTING = frozenset("位名人期部场次件份篇起宗例户册届轮堂本成") | {"批次", "场次", "人次", "轮次"}
+_COUNTING = frozenset("位名人期部场次件份篇起宗例户册届轮堂本") | {"批次", "场次", "人次", "轮次"}
 _STRUCTURAL = frozenset("个家项处所条类支间座组门种台辆面")
 _CALENDAR = frozenset({"月", "日", "周年", "年度", "时", "分", "周", "个月", "届"})  # 二十届三中全会
 _DOING = re.compile(
@@ -95,7 +95,7 @@ _COUNTED_IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}\(\d")
 
 def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
     words, unit, (start, end) = match["words"], match["unit"], match.span()
-    if unit is None or before in '“‘"《〈' or _OTHER_WORD.search(text, max(0, start - 2), start):
+    if unit is None or words in "零〇" or before in '“‘"《〈' or _OTHER_WORD.search(text, max(0, start - 2), start):
         return end
     if text.startswith(("事", "立", "员", "功"), end):
         return end  # “高效办成一件事”, 两成员
