@@ -1,0 +1,156 @@
+"""Quantities: every way of writing a number with its unit and qualifier, and the numbers that are no statistic."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.lexicon import lexicon
+from transforms.quantities import Quantity, bounds, find
+from transforms.statistics import Statistics
+from transforms.text import normalise
+
+
+def quantities(text: str) -> list[Quantity]:
+    norm = normalise(text)
+    statistics = Statistics(norm)
+    return [q for q in find(norm, lexicon()) if statistics.may_count(q) and not q.weak]
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "value", "unit", "qualifier"),
+    [
+        ("办理案件318件", "318件", "318", "件", "exact"),
+        ("办理案件1,318件", "1,318件", "1318", "件", "exact"),
+        ("办理案件33，212件", "33，212件", "33212", "件", "exact"),
+        ("办理案件３１８件", "３１８件", "318", "件", "exact"),
+        ("办理案件27 件", "27 件", "27", "件", "exact"),
+        ("举办培训40余场次", "40余场次", "40", "场次", "over"),
+        ("发放手册120余万份", "120余万份", "1200000", "份", "over"),
+        ("发放手册1.6万余份", "1.6万余份", "16000", "份", "over"),
+        ("发放手册50多万份", "50多万份", "500000", "份", "over"),
+        ("解决问题900多个", "900多个", "900", "个", "over"),
+        ("培训一百余人", "一百余人", "100", "人", "over"),
+        ("挽回损失3.2亿元", "3.2亿元", "320000000", "元", "exact"),
+        ("挽回损失3亿5000万元", "3亿5000万元", "350000000", "元", "exact"),
+        ("贷款134.9万亿元", "134.9万亿元", "134900000000000", "元", "exact"),
+        ("投入1.77亿，", "1.77亿", "177000000", "", "exact"),
+        ("满意率98．5％", "98．5％", "98.5", "%", "exact"),
+        ("满意率达到百分之九十八点五", "百分之九十八点五", "98.5", "%", "exact"),
+        ("发案率千分之二", "千分之二", "0.2", "%", "exact"),
+        ("发案率为2‰", "2‰", "0.2", "%", "exact"),
+        ("占比四分之三", "四分之三", "75", "%", "exact"),
+        ("占比七成五", "七成五", "75", "%", "exact"),
+        ("下降近三成", "近三成", "30", "%", "nearly"),
+        ("提高2.5个百分点", "2.5个百分点", "2.5", "个百分点", "exact"),
+        ("是上年的2.3倍", "2.3倍", "2.3", "倍", "exact"),
+        ("约19.2%的案件", "约19.2%", "19.2", "%", "about"),
+        ("案件500件左右", "500件左右", "500", "件", "about"),
+        ("接近600人", "接近600人", "600", "人", "nearly"),
+        ("近4万名群众", "近4万名", "40000", "名", "nearly"),
+        ("逾90万元", "逾90万元", "900000", "元", "over"),
+        ("突破一万件", "突破一万件", "10000", "件", "over"),
+        ("持证率95%以上", "95%以上", "95", "%", "over"),
+        ("不低于200次", "不低于200次", "200", "次", "over"),
+        ("不足300件", "不足300件", "300", "件", "at_most"),
+        ("控制在5%以内", "5%以内", "5", "%", "at_most"),
+        ("超过全县人口的60%", "60%", "60", "%", "over"),
+        ("③12个乡镇", "12个", "12", "个", "exact"),
+        ("聘请三位专家", "三位", "3", "位", "exact"),
+        ("新增两个调解室", "两个", "2", "个", "exact"),
+        ("社会律师办案占97.3；", "97.3", "97.3", "", "exact"),
+    ],
+)
+def test_a_quantity(text: str, raw: str, value: str, unit: str, qualifier: str) -> None:
+    (found,) = quantities(text)
+    assert text[found.start : found.end] == raw
+    assert (found.value, found.unit, found.qualifier) == (Decimal(value), unit, qualifier)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年3月18日印发",
+        "二〇二四年",
+        "20212025年规划",
+        "3月至5月",
+        "11月25日24时",
+        "法治政府建设实施纲要（2021—2025年）",
+        "市政发〔2024〕12号",
+        "第18位",
+        "列第1、2、6、7位",
+        "排名前10名",
+        "第三批",
+        "12345热线",
+        "拨打12348",
+        "“八五”普法",
+        "“1+6+N”机制",
+        "提供7×24小时服务",
+        "724小时服务",
+        "三级联动",
+        "四个协调小组",
+        "“高效办成一件事”",
+        "百日攻坚",
+        "千名律师进万企",
+        "党的二十届三中全会",
+        "为期4天",
+        "三年行动计划",
+        "60岁以上老人",
+        "《优化营商环境36条》出台",
+        "每10000人口",
+        "收到申请超过40件的乡镇",
+        "李某拖欠工资3万元，",
+        "浏览次数：1362次",
+        "索引号11430500MB1234567X/2024-00012",
+        "联系电话0739-5321234",
+    ],
+)
+def test_no_statistic(text: str) -> None:
+    assert quantities(text) == []
+
+
+def test_a_range_keeps_both_ends() -> None:
+    (found,) = quantities("每月开展3至5次")
+    assert (found.value, found.low, found.high) == (3, 3, 5)
+
+
+def test_saved_money_is_not_about() -> None:
+    """节约 saves; 约 means about only where it is a word of its own."""
+    (found,) = quantities("节约12万元")
+    assert found.qualifier == "exact"
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "is_rate", "low", "high"),
+    [
+        ("5300000", "over", False, "5300000", "5400000"),
+        ("70", "over", False, "70", "80"),
+        ("1000", "floor", False, "1000", "2000"),
+        ("93.4", "floor", True, "93.4", "100"),
+        ("93.4", "over", True, "93.4", "93.5"),
+        ("19.2", "about", True, "19.15", "19.25"),
+        ("40000", "nearly", False, "35000", "40000"),
+        ("500", "at_most", False, "0", "500"),
+        ("151.8", "exact", True, "151.8", "151.8"),
+    ],
+)
+def test_bounds(value: str, qualifier: str, is_rate: bool, low: str, high: str) -> None:
+    assert bounds(Decimal(value), qualifier, is_rate) == (Decimal(low), Decimal(high))
+
+
+@given(
+    st.text(
+        alphabet="0123456789０９.,，．余多近约超万亿千百十一二三两件人次%％‰成倍年月日第、。《》“”（）()①某 至-",
+        max_size=60,
+    )
+)
+def test_no_text_makes_it_raise_and_bounds_hold(text: str) -> None:
+    for found in find(normalise(text), lexicon()):
+        assert 0 <= found.start <= found.number_start < found.end <= len(text)
+        assert found.low <= found.value <= found.high
+
+
+@given(st.text(max_size=200))
+def test_normalising_keeps_every_offset(text: str) -> None:
+    assert len(normalise(text)) == len(text)
