@@ -1,0 +1,366 @@
+"""Every declared expectation holds on sound figures and fails on its own minimal fault."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+from warehouse_examples import (
+    CITY,
+    COUNTY_A,
+    LEXICON,
+    Held,
+    Staged,
+    city_report,
+    clean_reports,
+    failed,
+    figure,
+    report,
+    stage_all,
+    warehouse_of,
+)
+
+from warehouse.audit import audit
+from warehouse.expectations.declarations import DeclarationError, suite
+from warehouse.expectations.suites import check_frame, check_frames
+from warehouse.staging import load_frame, staged_partitions
+
+Frame = pd.DataFrame
+
+
+def sound_reports() -> list[Staged]:
+    """The clean reports, and one figure of each further sort: a change, an approximate and an uncoded one."""
+    text = "热线呼入1.8万余人次,同比增长12.3%。"
+    more = [
+        figure(text, "1.8万余人次", "legal_service.hotline_calls", "18000", high="19000"),
+        figure(text, "12.3%", "legal_service.hotline_calls", "12.3", role="change", direction="up"),
+    ]
+    return [*clean_reports(), (report(text, year=2023), text, more)]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Frame:
+    root = tmp_path_factory.mktemp("sound")
+    stage_all(root, sound_reports())
+    return load_frame(root, staged_partitions(root), lexicon=LEXICON)
+
+
+def put(
+    column: str, value: Any, where: Callable[[Frame], Any] = lambda frame: frame.index == 0
+) -> Callable[[Frame], Frame]:
+    """A fault: in the rows `where` (the first) `column` holds `value`."""
+
+    def spoil(frame: Frame) -> Frame:
+        broken = frame.copy()
+        broken[column] = broken[column].astype(object)
+        broken.loc[where(broken), column] = value
+        return broken
+
+    return spoil
+
+
+def role(name: str) -> Callable[[Frame], Any]:
+    return lambda frame: frame["role"] == name
+
+
+def rate(frame: Frame) -> Any:
+    return frame["unit"] == "%"
+
+
+FAULTS: dict[str, Callable[[Frame], Frame]] = {
+    "observation_id_form": put("observation_id", "7"),
+    "observation_id_present": put("observation_id", None),
+    "observation_id_unique": lambda frame: pd.concat([frame, frame.head(1)]),
+    "snapshot_hash_form": put("snapshot_id", "abc"),
+    "snapshot_present": put("snapshot_id", None),
+    "region_code_form": put("region_code", "43050"),
+    "region_present": put("region_code", None),
+    "year_plausible": put("year", 20244),
+    "quote_equals_text": put("text_slice", "件1362"),
+    "quote_not_empty": put("raw_text", ""),
+    "quote_has_length": lambda frame: frame.assign(end_offset=frame["start_offset"]),
+    "number_within_quote_start": lambda frame: frame.assign(number_offset=frame["start_offset"] - 1),
+    "number_within_quote_end": lambda frame: frame.assign(number_offset=frame["end_offset"]),
+    "sentence_present": put("sentence", None),
+    "quote_in_sentence": put("sentence_slice", "别的话"),
+    "qualifier_known": put("qualifier", "roughly"),
+    "role_known": put("role", "hope"),
+    "scope_known": put("scope", "galaxy"),
+    "status_known": put("status", "lost"),
+    "direction_known": put("direction", "sideways", role("change")),
+    "change_has_direction": put("direction", None, role("change")),
+    "only_change_has_direction": put("direction", "up", role("actual")),
+    "indicator_known": put("indicator_known", False),
+    "value_present": put("value", None),
+    "bounds_present": put("bounded", False),
+    "low_not_above_value": lambda frame: frame.assign(value_low=frame["value"] + 1),
+    "high_not_below_value": lambda frame: frame.assign(value_high=frame["value"] - 1),
+    "exact_is_exact": lambda frame: frame.assign(value_high=frame["value"] + 1),
+    "count_whole": put("fraction", 0.5),
+    "value_not_negative": put("value", -1.0),
+    "not_below_minimum": put("indicator_minimum", 1e9),
+    "not_above_maximum": put("value", 100.5, rate),
+    "no_suspect_figure": put("status", "suspect"),
+    "no_conflict": put("status", "conflict"),
+    "actual_figures_coded": put("indicator", None),
+}
+
+
+def test_sound_figures_meet_every_expectation(sound: Frame) -> None:
+    results = check_frame("partition", sound)
+    assert failed(results) == []
+    assert [result.expectation_id for result in results] == [one.id for one in suite("partition").expectations]
+    assert all(result.checked > 0 for result in results), "an expectation that looks at no row can't fail"
+
+
+def test_every_expectation_of_a_partition_has_a_fault_here() -> None:
+    assert set(FAULTS) == {one.id for one in suite("partition").expectations}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_expectation_of_a_partition_can_fail(sound: Frame, name: str) -> None:
+    (before,) = check_frame("partition", sound, only=[name])
+    (after,) = check_frame("partition", FAULTS[name](sound), only=[name])
+    assert (before.success, after.success) == (True, False)
+    assert after.unexpected >= 1
+    assert {"observation_id", "region_code", "year", "sentence"} <= set(after.failing[0])
+
+
+def test_no_figures_break_nothing(sound: Frame) -> None:
+    assert failed(check_frame("partition", sound.head(0))) == []
+
+
+def test_a_figure_marked_suspect_is_a_warning_with_its_sentence_not_an_error(tmp_path: Path) -> None:
+    text = "全年12348热线呼入量1.8余人次。"
+    typo = figure(
+        text,
+        "1.8余人次",
+        "legal_service.hotline_calls",
+        "1.8",
+        high="1.9",
+        status="suspect",
+        status_reason="not a whole number of calls",
+    )
+    stage_all(tmp_path, [(report(text), text, [typo])])
+    results = check_frame("partition", load_frame(tmp_path, [(2024, CITY)], lexicon=LEXICON))
+    assert failed(results) == ["no_suspect_figure"]
+    (suspect,) = [result for result in results if not result.success]
+    assert (suspect.severity, suspect.blocks, suspect.failing_partitions) == ("warning", False, ["430500|2024"])
+    assert suspect.failing[0]["sentence"] == text
+    assert suspect.failing[0]["status_reason"] == "not a whole number of calls"
+
+
+def test_failing_rows_are_shown_up_to_fifty_and_counted_in_full(sound: Frame) -> None:
+    many = pd.concat([sound] * 10)
+    (result,) = check_frame("partition", many.assign(status="suspect"), only=["no_suspect_figure"])
+    assert (result.unexpected, len(result.failing)) == (len(many), 50)
+    assert sum(outcome.unexpected for outcome in result.partitions.values()) == len(many)
+
+
+def test_each_partition_has_its_own_outcome(sound: Frame) -> None:
+    broken = sound.assign(status=sound["status"].where(sound["partition"] != "430502|2024", "suspect"))
+    (result,) = check_frame("partition", broken, only=["no_suspect_figure"])
+    assert result.failing_partitions == ["430502|2024"]
+    by_partition = {(one.region_code, one.year): one.success for one in result.by_partition()}
+    assert by_partition == {
+        ("430500", 2023): True,
+        ("430500", 2024): True,
+        ("430502", 2024): False,
+        ("430503", 2024): True,
+        ("430511", 2024): True,
+    }
+
+
+def test_an_expectation_that_cannot_be_evaluated_fails_and_says_why(sound: Frame) -> None:
+    (result,) = check_frame("partition", sound.drop(columns="text_slice"), only=["quote_equals_text"])
+    assert not result.success
+    assert result.blocks
+    assert "text_slice" in result.failing[0]["detail"]
+
+
+def stating(quote: str, value: str) -> str:
+    """SQL that makes the report say another number."""
+    return (
+        f"UPDATE fact_observation SET value = {value}, value_low = {value}, value_high = {value} "  # noqa: S608
+        f"WHERE raw_text = '{quote}'"
+    )
+
+
+# A fault of a warehouse: SQL that spoils a sound one.
+SPOILS: dict[str, str] = {
+    "indicator_present": "UPDATE fact_observation SET indicator_key = NULL WHERE raw_text = '7.2%'",
+    "indicator_resolves": "UPDATE fact_observation SET indicator_key = 999 WHERE raw_text = '7.2%'",
+    "unit_resolves": "UPDATE fact_observation SET unit_key = NULL WHERE raw_text = '7.2%'",
+    "year_resolves": "UPDATE fact_observation SET year_key = 1066 WHERE raw_text = '7.2%'",
+    "region_resolves": "UPDATE unmapped_observation SET region_key = 999",
+    "publisher_resolves": "UPDATE fact_observation SET publisher_key = 999 WHERE raw_text = '7.2%'",
+    "report_resolves": "UPDATE fact_observation SET report_key = NULL WHERE raw_text = '7.2%'",
+    "report_keys_resolve": "UPDATE dim_report SET publisher_key = NULL",
+    "region_parent_resolves": "DELETE FROM dim_region WHERE region_code = '430000'",
+    "uncoded_apart": "UPDATE unmapped_observation SET indicator_key = 1",
+    "observation_id_unique": "INSERT INTO fact_observation FROM fact_observation LIMIT 1",
+    "dimension_unique": "INSERT INTO dim_unit SELECT 999, unit, unit_en, kind, whole, aliases FROM dim_unit LIMIT 1",
+    "vintages_contiguous": "UPDATE dim_report SET vintage = 3",
+    "staged_is_loaded": "DELETE FROM fact_observation WHERE raw_text = '7.2%'",
+    "region_in_force": "UPDATE dim_region SET valid_to = 2020 WHERE region_code = '430502'",
+    "rates_follow_from_parts": stating("7.2%", "7.9"),
+    "parts_within_whole": stating("1193件", "1400"),
+    "parts_add_up": stating("30件", "31"),
+    "counties_within_city": stating("1000件", "1001"),
+    "no_figure_twice": "UPDATE fact_observation SET status = 'duplicate' WHERE raw_text = '30件'",
+    "reports_have_figures": "DELETE FROM fact_observation WHERE raw_text = '62件'",
+    "regions_published": "UPDATE dim_region SET configured = true WHERE region_code = '430000'",
+    "quarantine_empty": "INSERT INTO quarantine VALUES ('aa', 'inbox/a.txt', 0, 'empty', 'nothing in it', NULL, NULL)",
+    "nothing_outside_configuration": (
+        "INSERT INTO quarantine VALUES ('aa', 'inbox/a.txt', 9, 'year_not_configured', 'is of 1999', '430500', 1999)"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sound_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    text = "走访群众77人。"
+    uncoded = (report(text, year=2023, region_code=COUNTY_A), text, [figure(text, "77人", None, "77")])
+    # 2023 and 2024 are both there for every region, so that there is no gap
+    others = [
+        (report("1件。", code, 2023), "1件。", [figure("1件。", "1件", None, "1")])
+        for code in (CITY, "430503", "430511")
+    ]
+    return warehouse_of(tmp_path_factory.mktemp("warehouse"), [*clean_reports(), uncoded, *others])
+
+
+def test_a_sound_warehouse_meets_every_expectation(sound_warehouse: Path) -> None:
+    results = audit(sound_warehouse)
+    assert failed(results) == []
+    assert [result.expectation_id for result in results] == [one.id for one in suite("warehouse").expectations]
+    unseen = {result.expectation_id for result in results if result.checked == 0}
+    assert unseen == {"no_figure_twice", "quarantine_empty", "nothing_outside_configuration"}, (
+        "these frames hold faults only"
+    )
+
+
+def test_every_expectation_of_the_warehouse_has_a_fault_here() -> None:
+    assert set(SPOILS) == {one.id for one in suite("warehouse").expectations}
+
+
+@pytest.mark.parametrize("name", SPOILS)
+def test_each_expectation_of_the_warehouse_can_fail(sound_warehouse: Path, tmp_path: Path, name: str) -> None:
+    spoilt = tmp_path / "spoilt.duckdb"
+    shutil.copy(sound_warehouse, spoilt)
+    with duckdb.connect(spoilt) as connection:
+        connection.execute(SPOILS[name])
+    (before,) = audit(sound_warehouse, only=[name])
+    (after,) = audit(spoilt, only=[name])
+    assert (before.success, after.success) == (True, False)
+    assert after.unexpected >= 1
+    assert after.failing
+
+
+def test_a_broken_key_names_its_observations(sound_warehouse: Path, tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.duckdb"
+    shutil.copy(sound_warehouse, spoilt)
+    with duckdb.connect(spoilt) as connection:
+        connection.execute(SPOILS["indicator_resolves"])
+        row = connection.execute("SELECT observation_id FROM fact_observation WHERE indicator_key = 999").fetchone()
+    (result,) = audit(spoilt, only=["indicator_resolves"])
+    assert result.blocks
+    assert row is not None
+    assert result.failing == [{"rule": "indicator_resolves", "violations": 1, "examples": row[0]}]
+    assert result.checked == 11
+
+
+def test_a_failed_identity_shows_the_comparison_and_the_sentence(tmp_path: Path) -> None:
+    text = "一审案件152件,败诉15件,败诉率7.2%。"
+    figures = [
+        figure(text, "152件", "litigation.after_reconsideration", "152"),
+        figure(text, "15件", "litigation.lost", "15"),
+        figure(text, "7.2%", "litigation.loss_rate", "7.2"),
+    ]
+    (result,) = audit(warehouse_of(tmp_path, [(report(text), text, figures)]), only=["rates_follow_from_parts"])
+    assert (result.severity, result.blocks, result.failing_partitions) == ("warning", False, ["430500|2024"])
+    assert result.failing[0]["message_zh"] == "败诉率 7.2% ≠ 15 / 152 (9.87%)"
+    assert result.failing[0]["sentence"] == text
+    assert json.loads(json.dumps(result.failing)) == result.failing
+
+
+def test_a_quarantined_document_is_shown_with_its_reason(tmp_path: Path) -> None:
+    (result,) = audit(warehouse_of(tmp_path, [city_report()], [Held()]), only=["quarantine_empty"])
+    assert result.failing[0]["uri"] == "inbox/empty.txt"
+    assert "put the report in its place" in result.failing[0]["detail"]
+
+
+# The files that stewards write
+
+
+@pytest.mark.parametrize("name", ["partition", "warehouse"])
+def test_a_suite_is_worded_for_people(name: str) -> None:
+    for one in suite(name).expectations:
+        assert any("一" <= letter <= "鿿" for letter in one.meaning_zh), one.place
+        assert one.meaning_en[0].isupper(), one.place
+        assert len(one.action) > 15, one.place
+
+
+WELL_FORMED = """
+show: [region_code]
+expectations:
+  - id: one
+    severity: error
+    frame: observations
+    meaning_en: There is a value
+    meaning_zh: 有数值
+    action: Mend it
+    expect: ExpectColumnValuesToNotBeNull
+    with: {column: value}
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "says"),
+    [
+        ("severity: error", "severity: grave", r"s\.yaml:4: severity 'grave' is none of error, warning, info"),
+        ("    action: Mend it\n", "", r"s\.yaml:4: expected a text for 'action', found None"),
+        ("action: Mend it", "action: Mend it\n    colour: red", r"s\.yaml:4: unknown keys \['colour'\]"),
+        ("with: {column: value}", "with: value", r"s\.yaml:4: `with` holds the arguments"),
+        ("with: {column: value}", "with: {column: value", r"s\.yaml:1\d: not valid YAML"),
+        ("show: [region_code]", "show: region_code", r"s\.yaml:1: expected `show`, a list"),
+        ("expectations:", "expectation:", r"s\.yaml:1: expected a list `expectations`"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, found: str, instead: str, says: str) -> None:
+    (tmp_path / "s.yaml").write_text(WELL_FORMED.replace(found, instead), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=says):
+        suite("s", tmp_path)
+
+
+def test_two_expectations_of_one_name_are_refused(tmp_path: Path) -> None:
+    twice = WELL_FORMED + WELL_FORMED.split("expectations:\n")[1]
+    (tmp_path / "s.yaml").write_text(twice, encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"s\.yaml:12: one is already declared at s\.yaml:4"):
+        suite("s", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "says"),
+    [
+        ("ExpectColumnValuesToNotBeNull", "ExpectMiracles", "'ExpectMiracles' is no expectation"),
+        ("{column: value}", "{columns: value}", "can't take"),
+        ("{column: value}", "{column: value}\n    where: nonsense > 3", "nonsense"),
+        ("frame: observations", "frame: elsewhere", "no frame 'elsewhere'"),
+    ],
+)
+def test_a_mistake_that_only_great_expectations_notices_is_named_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: str, instead: str, says: str
+) -> None:
+    (tmp_path / "s.yaml").write_text(WELL_FORMED.replace(found, instead), encoding="utf-8")
+    monkeypatch.setattr("warehouse.expectations.suites.suite", lambda name: suite(name, tmp_path))
+    with pytest.raises(DeclarationError, match=rf"s\.yaml:4: .*{says}"):
+        check_frames("s", {"observations": pd.DataFrame({"value": [1]})})
+
+
+def test_an_unknown_suite_is_named_with_those_there_are() -> None:
+    with pytest.raises(DeclarationError, match="expected one of partition, warehouse"):
+        suite("sweet")

@@ -1,0 +1,252 @@
+"""A small world for the warehouse's tests: a city with three counties, a lexicon of a dozen indicators."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sources.regions import Region
+from transforms.lexicon import Indicator, Lexicon, Relation, Unit
+from transforms.observation import Observation
+from warehouse.audit import audit
+from warehouse.build import BuildSummary, build
+from warehouse.expectations.suites import ExpectationResult
+from warehouse.staging import StagedReport, stage
+
+CITY, COUNTY_A, COUNTY_B, COUNTY_C = "430500", "430502", "430503", "430511"
+REGIONS = (CITY, COUNTY_A, COUNTY_B, COUNTY_C)
+
+GAZETTEER = {
+    region.code: region
+    for region in (
+        Region("430000", "湖南省", "Hunan", "province", None, None, None),
+        Region("430100", "长沙市", "Changsha", "prefecture", "430000", None, None),
+        Region(CITY, "邵阳市", "Shaoyang", "prefecture", "430000", None, None),
+        Region(COUNTY_A, "双清区", "Shuangqing", "county", CITY, 1997, None),
+        Region(COUNTY_B, "大祥区", "Daxiang", "county", CITY, 1997, None),
+        Region(COUNTY_C, "北塔区", "Beita", "county", CITY, 1997, None),
+        Region("430521", "邵东县", "Shaodong", "county", CITY, None, 2018),
+    )
+}
+
+
+def _indicator(code: str, name_zh: str, name_en: str, unit: str = "件", **other: Any) -> Indicator:
+    ratio = unit == "%"
+    return Indicator(
+        code=code,
+        domain=code.split(".", maxsplit=1)[0],
+        name_zh=name_zh,
+        name_en=name_en,
+        unit=unit,
+        kind="ratio" if ratio else "count",
+        region_additive=not ratio,
+        definition="",
+        minimum=Decimal(0),
+        maximum=Decimal(100) if ratio else None,
+        frames=(),
+        examples=(),
+        **other,
+    )
+
+
+def _unit(unit: str, name_en: str, kind: str, whole: bool = True, aliases: tuple[str, ...] = ()) -> Unit:
+    return Unit(unit, name_en, kind, whole, False, aliases)
+
+
+_INDICATORS = (
+    _indicator("litigation.after_reconsideration", "经复议后被诉一审案件数", "First-instance suits"),
+    _indicator("litigation.cases", "行政诉讼案件数", "Litigation cases"),
+    _indicator("litigation.lost", "败诉案件数", "Suits lost"),
+    _indicator("litigation.loss_rate", "败诉率", "Loss rate", "%"),
+    _indicator("reconsideration.accepted", "行政复议受理件数", "Reconsideration cases accepted"),
+    _indicator("reconsideration.concluded", "行政复议审结件数", "Reconsideration cases concluded"),
+    _indicator("enforcement.penalty_cases", "行政处罚案件数", "Penalty cases"),
+    _indicator("enforcement.cases_summary", "简易程序案件数", "Summary penalty cases"),
+    _indicator("enforcement.cases_ordinary", "普通程序案件数", "Ordinary penalty cases"),
+    _indicator("legal_service.hotline_calls", "热线呼入量", "Hotline calls", "人次"),
+    _indicator("legal_service.lawyer_cases", "律师办案件数", "Cases handled by lawyers"),
+)
+_UNITS = (
+    _unit("件", "case", "case", aliases=("宗", "起")),
+    _unit("人", "person", "person", aliases=("名",)),
+    _unit("人次", "attendance", "visit"),
+    _unit("%", "per cent", "percent", whole=False),
+)
+LEXICON = Lexicon(
+    indicators={indicator.code: indicator for indicator in _INDICATORS},
+    units={unit.unit: unit for unit in _UNITS},
+    topics={},
+    relations=(
+        Relation(
+            "loss_rate",
+            "rate",
+            "litigation.loss_rate",
+            ("litigation.lost",),
+            ("litigation.after_reconsideration", "litigation.cases"),
+        ),
+        Relation("concluded", "part_of", "reconsideration.concluded", (), ("reconsideration.accepted",)),
+        Relation(
+            "penalties",
+            "sum_of",
+            "enforcement.penalty_cases",
+            ("enforcement.cases_summary", "enforcement.cases_ordinary"),
+            (),
+        ),
+    ),
+    version="test",
+    unit_of={},
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A snapshot record as the build reads it; `reason` None stands for a report that was taken in."""
+
+    snapshot_id: str = "f" * 64
+    uri: str = "inbox/empty.txt"
+    size: int = 0
+    reason: str | None = "empty"
+    detail: str | None = "0 bytes found, expected a report; put the report in its place"
+    region_code: str | None = None
+    report_year: int | None = None
+
+
+def figure(text: str, quote: str, indicator: str | None, value: str, **other: Any) -> Observation:
+    """The observation that `quote` stands for in `text`; the last occurrence with nth=-1, and so on."""
+    nth = other.pop("nth", 0)
+    places = [at for at in range(len(text)) if text.startswith(quote, at)]
+    start = places[nth]
+    sentence_start = text.rfind("。", 0, start) + 1
+    sentence_end = text.find("。", start)
+    sentence = text[sentence_start : len(text) if sentence_end < 0 else sentence_end + 1]
+    low, high = other.pop("low", value), other.pop("high", value)
+    unit = quote.lstrip("0123456789.万亿余约").rstrip("以上") or ""
+    plain = Observation(
+        start=start,
+        end=start + len(quote),
+        number_start=start,
+        raw_text=quote,
+        value=Decimal(value),
+        value_low=Decimal(low),
+        value_high=Decimal(high),
+        unit=unit,
+        canonical_unit={"名": "人", "宗": "件", "起": "件"}.get(unit, unit),
+        qualifier="exact" if low == high else "over",
+        role="actual",
+        direction=None,
+        since_year=None,
+        scope="region",
+        region_code=None,
+        indicator=indicator,
+        phrase="",
+        sentence=sentence,
+        sentence_start=sentence_start,
+    )
+    return replace(plain, **other)
+
+
+def report(text: str, region_code: str = CITY, year: int = 2024, **other: Any) -> StagedReport:
+    """A report with this text; its hash follows from text, region and year."""
+    plain = StagedReport(
+        snapshot_id=hashlib.sha256(f"{text}{region_code}{year}".encode()).hexdigest(),
+        title=f"{year}年度法治政府建设情况报告",
+        publisher=f"{GAZETTEER[region_code].name_zh}司法局",
+        region_code=region_code,
+        report_year=year,
+        published=date(year + 1, 1, 16),
+        retrieved_at=datetime(2026, 11, 1, 8, tzinfo=UTC),
+        media_type="text/plain",
+        uri=f"inbox/{region_code}/{year}.txt",
+        synthetic=False,
+        characters=len(text),
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+    return replace(plain, **other)
+
+
+Staged = tuple[StagedReport, str, Sequence[Observation]]
+
+CITY_TEXT = (
+    "全市受理行政复议案件1362件,审结1193件。"
+    "一审案件152件,败诉11件,败诉率7.2%。"
+    "行政处罚案件30件,简易程序10件,普通程序20件。"
+)
+
+
+def city_report(text: str = CITY_TEXT) -> Staged:
+    """A report of the city whose figures agree with one another."""
+    return (
+        report(text),
+        text,
+        [
+            figure(text, "1362件", "reconsideration.accepted", "1362"),
+            figure(text, "1193件", "reconsideration.concluded", "1193"),
+            figure(text, "152件", "litigation.after_reconsideration", "152"),
+            figure(text, "11件", "litigation.lost", "11"),
+            figure(text, "7.2%", "litigation.loss_rate", "7.2"),
+            figure(text, "30件", "enforcement.penalty_cases", "30"),
+            figure(text, "10件", "enforcement.cases_summary", "10"),
+            figure(text, "20件", "enforcement.cases_ordinary", "20"),
+        ],
+    )
+
+
+def county_report(region_code: str, accepted: str, year: int = 2024) -> Staged:
+    """A report of a county with one figure."""
+    text = f"全区受理行政复议案件{accepted}件。"
+    return (
+        report(text, region_code, year),
+        text,
+        [figure(text, f"{accepted}件", "reconsideration.accepted", accepted)],
+    )
+
+
+def clean_reports() -> list[Staged]:
+    """Four reports without a fault: the counties' cases add up to the city's."""
+    counties = {COUNTY_A: "1000", COUNTY_B: "300", COUNTY_C: "62"}
+    return [city_report(), *(county_report(code, accepted) for code, accepted in counties.items())]
+
+
+def stage_all(root: Path, reports: Sequence[Staged]) -> None:
+    """Stage reports, each in its partition."""
+    partitions: dict[tuple[int, str], list[Staged]] = {}
+    for one in reports:
+        partitions.setdefault((one[0].report_year, one[0].region_code), []).append(one)
+    for (year, region_code), own in partitions.items():
+        stage(root, year, region_code, own)
+
+
+def build_small(root: Path, candidate: Path, quarantine: Sequence[Held] = (), **other: Any) -> BuildSummary:
+    """Build with the small world's lexicon and regions."""
+    return build(
+        root,
+        candidate,
+        **{
+            "quarantine": quarantine,
+            "regions": REGIONS,
+            "lexicon": LEXICON,
+            "gazetteer": GAZETTEER,
+            **other,
+        },
+    )
+
+
+def warehouse_of(folder: Path, reports: Sequence[Staged], quarantine: Sequence[Held] = ()) -> Path:
+    """A candidate warehouse with these reports."""
+    stage_all(folder / "staging", reports)
+    candidate = folder / "candidate" / "warehouse.duckdb"
+    build_small(folder / "staging", candidate, quarantine)
+    return candidate
+
+
+def failed(results: Sequence[ExpectationResult]) -> list[str]:
+    """Ids of the expectations that found something."""
+    return [result.expectation_id for result in results if not result.success]
+
+
+def audited(candidate: Path) -> dict[str, ExpectationResult]:
+    """The audit's results by id."""
+    return {result.expectation_id: result for result in audit(candidate)}

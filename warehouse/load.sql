@@ -1,0 +1,172 @@
+-- From the staged Parquet to the star schema, statement by statement in this order.
+--
+-- The build provides: variables staged_observation_files and staged_report_files (lists of paths), and the tables
+-- lexicon_indicator, lexicon_unit, lexicon_relation, gazetteer, year_plan, held.
+-- Every load is ordered, so that a build is deterministic and a report's figures lie together on disk.
+
+-- name: staged_observation
+CREATE TEMP VIEW staged_observation AS
+SELECT * EXCLUDE (year, region)
+FROM read_parquet(getvariable('staged_observation_files'), hive_partitioning = true, hive_types_autocast = false);
+
+-- name: staged_report
+CREATE TEMP TABLE staged_report AS
+SELECT * EXCLUDE (year, region)
+FROM read_parquet(getvariable('staged_report_files'), hive_partitioning = true, hive_types_autocast = false);
+
+-- name: staged_word
+-- One pass over the observations for all that dimensions need to know of them.
+CREATE TEMP TABLE staged_word AS SELECT DISTINCT region_code, canonical_unit FROM staged_observation;
+
+-- name: staged_partition
+-- Counted from the footers, to compare what was loaded with.
+INSERT INTO staged_partition
+SELECT
+    regexp_extract(file_name, 'year=(\d+)', 1)::INTEGER AS year_key,
+    regexp_extract(file_name, 'region=(\w+)', 1) AS region_code,
+    coalesce(sum(num_rows) FILTER (file_name LIKE '%/reports/year=%'), 0),
+    coalesce(sum(num_rows) FILTER (file_name LIKE '%/observations/year=%'), 0)
+FROM parquet_file_metadata(list_concat(getvariable('staged_report_files'), getvariable('staged_observation_files')))
+GROUP BY year_key, region_code
+ORDER BY year_key, region_code;
+
+-- name: dim_indicator
+INSERT INTO dim_indicator
+SELECT row_number() OVER (ORDER BY code), * FROM lexicon_indicator ORDER BY code;
+
+-- name: relation_term
+INSERT INTO relation_term SELECT * FROM lexicon_relation;
+
+-- name: dim_unit
+INSERT INTO dim_unit
+WITH named AS (
+    SELECT unit FROM lexicon_unit
+    UNION
+    SELECT unit FROM lexicon_indicator
+    UNION
+    SELECT canonical_unit FROM staged_word
+)
+SELECT
+    row_number() OVER (ORDER BY n.unit),
+    n.unit,
+    l.name_en,
+    coalesce(l.kind, 'unknown'),
+    l.whole,
+    coalesce(l.aliases, '')
+FROM named AS n
+LEFT JOIN lexicon_unit AS l ON l.unit = n.unit
+WHERE n.unit IS NOT NULL
+ORDER BY n.unit;
+
+-- name: quarantine
+INSERT INTO quarantine SELECT * FROM held ORDER BY snapshot_id;
+
+-- name: dim_region
+INSERT INTO dim_region
+WITH RECURSIVE wanted AS (
+    SELECT code FROM gazetteer WHERE configured
+    UNION
+    SELECT region_code FROM staged_report
+    UNION
+    SELECT region_code FROM staged_word
+),
+placed AS (
+    SELECT code FROM wanted
+    UNION
+    SELECT g.parent_code FROM placed AS p JOIN gazetteer AS g ON g.code = p.code WHERE g.parent_code IS NOT NULL
+)
+-- the children too: a city's figure can be compared with its counties' only if all counties are known
+SELECT code::INTEGER, code, name_zh, name_en, level, parent_code, valid_from, valid_to, configured
+FROM gazetteer
+WHERE code IN (SELECT code FROM placed) OR parent_code IN (SELECT code FROM wanted)
+ORDER BY code;
+
+-- name: dim_year
+INSERT INTO dim_year
+WITH reported AS (
+    SELECT report_year FROM staged_report
+    UNION ALL
+    SELECT q.report_year
+    FROM quarantine AS q
+    JOIN dim_region AS g ON g.region_code = q.region_code AND g.configured
+    WHERE q.reason NOT IN ('year_not_configured', 'region_not_configured')
+)
+SELECT p.year_key, make_date(p.year_key, 1, 1), make_date(p.year_key, 12, 31), p.* EXCLUDE (year_key)
+FROM year_plan AS p
+WHERE p.year_key BETWEEN (SELECT min(report_year) FROM reported) AND (SELECT max(report_year) FROM reported)
+ORDER BY p.year_key;
+
+-- name: dim_publisher
+INSERT INTO dim_publisher
+SELECT row_number() OVER (ORDER BY publisher), publisher
+FROM (SELECT DISTINCT publisher FROM staged_report WHERE publisher IS NOT NULL)
+ORDER BY publisher;
+
+-- name: dim_report
+INSERT INTO dim_report
+SELECT
+    row_number() OVER (ORDER BY r.report_year, r.region_code, r.snapshot_id) AS report_key,
+    r.snapshot_id,
+    r.title,
+    p.publisher_key,
+    g.region_key,
+    r.report_year,
+    r.uri,
+    r.published,
+    r.retrieved_at,
+    row_number() OVER (
+        PARTITION BY r.publisher, r.region_code, r.report_year
+        ORDER BY coalesce(r.published, r.retrieved_at::DATE), r.retrieved_at, r.snapshot_id
+    ),
+    r.media_type,
+    r.synthetic,
+    r.characters,
+    r.text_sha256
+FROM staged_report AS r
+LEFT JOIN dim_publisher AS p ON p.publisher = r.publisher
+LEFT JOIN dim_region AS g ON g.region_code = r.region_code
+ORDER BY report_key;
+
+-- name: observation
+-- A coded figure is in its indicator's unit; a change (增长12.3%) and a figure without code keep their own.
+CREATE TEMP VIEW keyed_observation AS
+SELECT
+    o.observation_id,
+    i.indicator_key,
+    u.unit_key,
+    o.report_year AS year_key,
+    g.region_key,
+    r.publisher_key,
+    r.report_key,
+    o.value,
+    o.value_low,
+    o.value_high,
+    o.raw_unit,
+    o.qualifier,
+    o.role,
+    o.direction,
+    o.since_year,
+    o.scope,
+    o.status,
+    o.status_reason,
+    o.raw_text,
+    o.start_offset,
+    o.end_offset,
+    o.number_offset,
+    o.sentence,
+    o.sentence_offset,
+    o.phrase,
+    o.indicator
+FROM staged_observation AS o
+LEFT JOIN dim_report AS r ON r.report_hash = o.snapshot_id
+LEFT JOIN dim_region AS g ON g.region_code = o.region_code
+LEFT JOIN dim_indicator AS i ON i.indicator_code = o.indicator
+LEFT JOIN dim_unit AS u ON u.unit = CASE WHEN o.role = 'change' THEN o.canonical_unit ELSE coalesce(i.unit, o.canonical_unit) END;
+
+-- name: fact_observation
+INSERT INTO fact_observation SELECT * EXCLUDE (indicator) FROM keyed_observation WHERE indicator IS NOT NULL
+ORDER BY report_key, number_offset, observation_id;
+
+-- name: unmapped_observation
+INSERT INTO unmapped_observation SELECT * EXCLUDE (indicator) FROM keyed_observation WHERE indicator IS NULL
+ORDER BY report_key, number_offset, observation_id;

@@ -1,0 +1,351 @@
+-- The star schema of the warehouse: one row of fact_observation is one figure of one report.
+--
+-- No FOREIGN KEY on the fact tables: they slow bulk loads down and would stop a load at the first bad
+-- row. The warehouse's expectation suite checks every key instead, names what is broken, and blocks the
+-- publication. For the same reason the fact's columns carry no NOT NULL. Dimensions have primary keys.
+
+CREATE TABLE dim_indicator (
+    indicator_key    INTEGER PRIMARY KEY,
+    indicator_code   VARCHAR,
+    domain           VARCHAR,
+    indicator_zh     VARCHAR,
+    indicator_en     VARCHAR,
+    unit             VARCHAR,
+    kind             VARCHAR,
+    region_additive  BOOLEAN,
+    minimum          DECIMAL(24, 6),
+    maximum          DECIMAL(24, 6),
+    definition       VARCHAR
+);
+COMMENT ON TABLE dim_indicator IS 'What is measured: one row an indicator of the lexicon (指标)';
+COMMENT ON COLUMN dim_indicator.indicator_key IS 'Surrogate key: position of the code in alphabetical order (指标键)';
+COMMENT ON COLUMN dim_indicator.indicator_code IS 'Stable code, domain.name, such as litigation.loss_rate (指标代码)';
+COMMENT ON COLUMN dim_indicator.domain IS 'Field of work, the part of the code before the point (领域)';
+COMMENT ON COLUMN dim_indicator.indicator_zh IS 'Name in Chinese (指标中文名)';
+COMMENT ON COLUMN dim_indicator.indicator_en IS 'Name in English (指标英文名)';
+COMMENT ON COLUMN dim_indicator.unit IS 'Canonical unit that values are stored in (计量单位)';
+COMMENT ON COLUMN dim_indicator.kind IS 'count, ratio or amount (指标类型: 计数、比率、金额)';
+COMMENT ON COLUMN dim_indicator.region_additive IS 'True where the counties'' figures may be added up to the city''s (可否按地区加总)';
+COMMENT ON COLUMN dim_indicator.minimum IS 'Least value that can be right; NULL where there is no bound (下限)';
+COMMENT ON COLUMN dim_indicator.maximum IS 'Greatest value that can be right; NULL where there is no bound (上限)';
+COMMENT ON COLUMN dim_indicator.definition IS 'What exactly is counted (指标定义)';
+
+CREATE TABLE dim_unit (
+    unit_key  INTEGER PRIMARY KEY,
+    unit      VARCHAR,
+    unit_en   VARCHAR,
+    kind      VARCHAR,
+    whole     BOOLEAN,
+    aliases   VARCHAR
+);
+COMMENT ON TABLE dim_unit IS 'Units of measure: those of the lexicon and any other that a report uses (计量单位)';
+COMMENT ON COLUMN dim_unit.unit_key IS 'Surrogate key: position of the unit in code point order (单位键)';
+COMMENT ON COLUMN dim_unit.unit IS 'Canonical unit, such as 件 or %; empty where a report gives none (规范单位)';
+COMMENT ON COLUMN dim_unit.unit_en IS 'Name in English; NULL for a unit the lexicon does not know (单位英文名)';
+COMMENT ON COLUMN dim_unit.kind IS 'What it measures: case, person, event, money, percent …; unknown for a unit the lexicon does not know (单位类型)';
+COMMENT ON COLUMN dim_unit.whole IS 'True where only whole numbers make sense (是否只取整数)';
+COMMENT ON COLUMN dim_unit.aliases IS 'Other ways to write it, separated by spaces (单位别名)';
+
+CREATE TABLE dim_year (
+    year_key                INTEGER PRIMARY KEY,
+    first_day               DATE,
+    last_day                DATE,
+    five_year_plan_zh       VARCHAR,
+    five_year_plan_en       VARCHAR,
+    law_publicity_plan_zh   VARCHAR,
+    law_publicity_plan_en   VARCHAR
+);
+COMMENT ON TABLE dim_year IS 'Report years, from the first to the last reported without a gap (报告年度)';
+COMMENT ON COLUMN dim_year.year_key IS 'The calendar year itself (年度)';
+COMMENT ON COLUMN dim_year.first_day IS 'First day of the year (起始日)';
+COMMENT ON COLUMN dim_year.last_day IS 'Last day of the year (截止日)';
+COMMENT ON COLUMN dim_year.five_year_plan_zh IS 'National five-year plan the year belongs to, in Chinese (国民经济五年规划)';
+COMMENT ON COLUMN dim_year.five_year_plan_en IS 'National five-year plan the year belongs to, in English (国民经济五年规划英文名)';
+COMMENT ON COLUMN dim_year.law_publicity_plan_zh IS 'Five-year law-publicity plan the year belongs to, in Chinese (普法规划)';
+COMMENT ON COLUMN dim_year.law_publicity_plan_en IS 'Five-year law-publicity plan the year belongs to, in English (普法规划英文名)';
+
+CREATE TABLE dim_region (
+    region_key   INTEGER PRIMARY KEY,
+    region_code  VARCHAR,
+    region_zh    VARCHAR,
+    region_en    VARCHAR,
+    level        VARCHAR,
+    parent_code  VARCHAR,
+    valid_from   INTEGER,
+    valid_to     INTEGER,
+    configured   BOOLEAN
+);
+COMMENT ON TABLE dim_region IS 'Places: the configured regions, those that figures name, their parents and their children (地区)';
+COMMENT ON COLUMN dim_region.region_key IS 'Surrogate key: the code as a number (地区键)';
+COMMENT ON COLUMN dim_region.region_code IS 'Six-digit code of GB/T 2260 (行政区划代码)';
+COMMENT ON COLUMN dim_region.region_zh IS 'Name in Chinese (地区中文名)';
+COMMENT ON COLUMN dim_region.region_en IS 'Name in English (地区英文名)';
+COMMENT ON COLUMN dim_region.level IS 'province, prefecture or county (行政级别)';
+COMMENT ON COLUMN dim_region.parent_code IS 'Code of the region above; NULL for a province (上级地区代码)';
+COMMENT ON COLUMN dim_region.valid_from IS 'First year the code is in force; NULL: since before the records (启用年度)';
+COMMENT ON COLUMN dim_region.valid_to IS 'Last year the code is in force; NULL: still (停用年度)';
+COMMENT ON COLUMN dim_region.configured IS 'True for the regions this warehouse is meant to cover (是否在覆盖范围内)';
+
+CREATE TABLE dim_publisher (
+    publisher_key  INTEGER PRIMARY KEY,
+    publisher      VARCHAR
+);
+COMMENT ON TABLE dim_publisher IS 'The bodies that publish reports (发布单位)';
+COMMENT ON COLUMN dim_publisher.publisher_key IS 'Surrogate key: position of the name in code point order (发布单位键)';
+COMMENT ON COLUMN dim_publisher.publisher IS 'Name as the report states it (发布单位名称)';
+
+CREATE TABLE dim_report (
+    report_key     INTEGER PRIMARY KEY,
+    report_hash    VARCHAR,
+    title          VARCHAR,
+    publisher_key  INTEGER,
+    region_key     INTEGER,
+    year_key       INTEGER,
+    url            VARCHAR,
+    published      DATE,
+    retrieved_at   TIMESTAMP,
+    vintage        INTEGER,
+    media_type     VARCHAR,
+    synthetic      BOOLEAN,
+    characters     INTEGER,
+    text_sha256    VARCHAR
+);
+COMMENT ON TABLE dim_report IS 'One row a report as found, that is a snapshot (报告)';
+COMMENT ON COLUMN dim_report.report_key IS 'Surrogate key: position by year, region and hash (报告键)';
+COMMENT ON COLUMN dim_report.report_hash IS 'SHA-256 of the bytes as found; names the snapshot (报告哈希)';
+COMMENT ON COLUMN dim_report.title IS 'Title of the report (标题)';
+COMMENT ON COLUMN dim_report.publisher_key IS 'Who published it: dim_publisher (发布单位键)';
+COMMENT ON COLUMN dim_report.region_key IS 'Region it reports on: dim_region (报告地区键)';
+COMMENT ON COLUMN dim_report.year_key IS 'Year it reports on: dim_year (报告年度键)';
+COMMENT ON COLUMN dim_report.url IS 'Where it was found first: address or path (来源地址)';
+COMMENT ON COLUMN dim_report.published IS 'Date of publication; NULL where the document does not say (发布日期)';
+COMMENT ON COLUMN dim_report.retrieved_at IS 'When the snapshot was first taken, UTC (获取时间)';
+COMMENT ON COLUMN dim_report.vintage IS '1 for the first publication of a publisher on a region and year, 2 for the next … (版次)';
+COMMENT ON COLUMN dim_report.media_type IS 'Format of the snapshot, such as text/html (文件格式)';
+COMMENT ON COLUMN dim_report.synthetic IS 'True for made-up sample data, never a real report (是否为合成样例)';
+COMMENT ON COLUMN dim_report.characters IS 'Length of the canonical text in characters (正文字数)';
+COMMENT ON COLUMN dim_report.text_sha256 IS 'SHA-256 of the canonical text in UTF-8 (正文哈希)';
+
+CREATE TABLE fact_observation (
+    observation_id   VARCHAR,
+    indicator_key    INTEGER,
+    unit_key         INTEGER,
+    year_key         INTEGER,
+    region_key       INTEGER,
+    publisher_key    INTEGER,
+    report_key       INTEGER,
+    value            DECIMAL(24, 6),
+    value_low        DECIMAL(24, 6),
+    value_high       DECIMAL(24, 6),
+    raw_unit         VARCHAR,
+    qualifier        VARCHAR,
+    role             VARCHAR,
+    direction        VARCHAR,
+    since_year       INTEGER,
+    scope            VARCHAR,
+    status           VARCHAR,
+    status_reason    VARCHAR,
+    raw_text         VARCHAR,
+    start_offset     INTEGER,
+    end_offset       INTEGER,
+    number_offset    INTEGER,
+    sentence         VARCHAR,
+    sentence_offset  INTEGER,
+    phrase           VARCHAR
+);
+COMMENT ON TABLE fact_observation IS 'One row a figure of a report that has an indicator; keys are checked by expectations, not by constraints, which slow bulk loads (观测值事实表)';
+COMMENT ON COLUMN fact_observation.observation_id IS 'Stable id: hash of the report''s hash and the offset of the number (观测值标识)';
+COMMENT ON COLUMN fact_observation.indicator_key IS 'What is measured: dim_indicator (指标键)';
+COMMENT ON COLUMN fact_observation.unit_key IS 'Unit of value: dim_unit; the indicator''s, or for a change the unit of the change (单位键)';
+COMMENT ON COLUMN fact_observation.year_key IS 'Year of the report: dim_year; a figure of role prior is of an earlier year (年度键)';
+COMMENT ON COLUMN fact_observation.region_key IS 'Place the figure is about: dim_region (地区键)';
+COMMENT ON COLUMN fact_observation.publisher_key IS 'Who published the figure: dim_publisher (发布单位键)';
+COMMENT ON COLUMN fact_observation.report_key IS 'Report the figure stands in: dim_report (报告键)';
+COMMENT ON COLUMN fact_observation.value IS 'The figure in its unit: 1.42万件 is 14200 (数值)';
+COMMENT ON COLUMN fact_observation.value_low IS 'Least value the words allow; equal to value for an exact figure (数值下界)';
+COMMENT ON COLUMN fact_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure (数值上界)';
+COMMENT ON COLUMN fact_observation.raw_unit IS 'Unit as written in the report (原文单位)';
+COMMENT ON COLUMN fact_observation.qualifier IS 'exact, over, about, nearly or at_most (数值限定: 确数、余、约、近、以下)';
+COMMENT ON COLUMN fact_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
+COMMENT ON COLUMN fact_observation.direction IS 'up or down, for a change only (增减方向)';
+COMMENT ON COLUMN fact_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
+COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher or part (统计范围: 全域、本级、本单位、部分)';
+COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
+COMMENT ON COLUMN fact_observation.status_reason IS 'Why the status is not current (状态原因)';
+COMMENT ON COLUMN fact_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
+COMMENT ON COLUMN fact_observation.start_offset IS 'Where raw_text starts in the canonical text, in characters (起始位置)';
+COMMENT ON COLUMN fact_observation.end_offset IS 'Where raw_text ends in the canonical text, in characters, exclusive (结束位置)';
+COMMENT ON COLUMN fact_observation.number_offset IS 'Where the number itself starts in the canonical text, in characters (数字位置)';
+COMMENT ON COLUMN fact_observation.sentence IS 'The sentence the figure stands in (原句)';
+COMMENT ON COLUMN fact_observation.sentence_offset IS 'Where the sentence starts in the canonical text, in characters (原句位置)';
+COMMENT ON COLUMN fact_observation.phrase IS 'The wording the figure was recognised by (识别短语)';
+
+CREATE TABLE unmapped_observation (
+    observation_id   VARCHAR,
+    indicator_key    INTEGER,
+    unit_key         INTEGER,
+    year_key         INTEGER,
+    region_key       INTEGER,
+    publisher_key    INTEGER,
+    report_key       INTEGER,
+    value            DECIMAL(24, 6),
+    value_low        DECIMAL(24, 6),
+    value_high       DECIMAL(24, 6),
+    raw_unit         VARCHAR,
+    qualifier        VARCHAR,
+    role             VARCHAR,
+    direction        VARCHAR,
+    since_year       INTEGER,
+    scope            VARCHAR,
+    status           VARCHAR,
+    status_reason    VARCHAR,
+    raw_text         VARCHAR,
+    start_offset     INTEGER,
+    end_offset       INTEGER,
+    number_offset    INTEGER,
+    sentence         VARCHAR,
+    sentence_offset  INTEGER,
+    phrase           VARCHAR
+);
+COMMENT ON TABLE unmapped_observation IS 'One row a figure without an indicator, with the phrase found: the steward''s queue (待编码观测值)';
+COMMENT ON COLUMN unmapped_observation.observation_id IS 'Stable id: hash of the report''s hash and the offset of the number (观测值标识)';
+COMMENT ON COLUMN unmapped_observation.indicator_key IS 'Always NULL: no indicator of the lexicon fits (指标键, 恒为空)';
+COMMENT ON COLUMN unmapped_observation.unit_key IS 'Unit of value: dim_unit; the canonical form of the unit as written (单位键)';
+COMMENT ON COLUMN unmapped_observation.year_key IS 'Year of the report: dim_year; a figure of role prior is of an earlier year (年度键)';
+COMMENT ON COLUMN unmapped_observation.region_key IS 'Place the figure is about: dim_region (地区键)';
+COMMENT ON COLUMN unmapped_observation.publisher_key IS 'Who published the figure: dim_publisher (发布单位键)';
+COMMENT ON COLUMN unmapped_observation.report_key IS 'Report the figure stands in: dim_report (报告键)';
+COMMENT ON COLUMN unmapped_observation.value IS 'The figure in its unit: 1.42万件 is 14200 (数值)';
+COMMENT ON COLUMN unmapped_observation.value_low IS 'Least value the words allow; equal to value for an exact figure (数值下界)';
+COMMENT ON COLUMN unmapped_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure (数值上界)';
+COMMENT ON COLUMN unmapped_observation.raw_unit IS 'Unit as written in the report (原文单位)';
+COMMENT ON COLUMN unmapped_observation.qualifier IS 'exact, over, about, nearly or at_most (数值限定: 确数、余、约、近、以下)';
+COMMENT ON COLUMN unmapped_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
+COMMENT ON COLUMN unmapped_observation.direction IS 'up or down, for a change only (增减方向)';
+COMMENT ON COLUMN unmapped_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
+COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher or part (统计范围: 全域、本级、本单位、部分)';
+COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
+COMMENT ON COLUMN unmapped_observation.status_reason IS 'Why the status is not current (状态原因)';
+COMMENT ON COLUMN unmapped_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
+COMMENT ON COLUMN unmapped_observation.start_offset IS 'Where raw_text starts in the canonical text, in characters (起始位置)';
+COMMENT ON COLUMN unmapped_observation.end_offset IS 'Where raw_text ends in the canonical text, in characters, exclusive (结束位置)';
+COMMENT ON COLUMN unmapped_observation.number_offset IS 'Where the number itself starts in the canonical text, in characters (数字位置)';
+COMMENT ON COLUMN unmapped_observation.sentence IS 'The sentence the figure stands in (原句)';
+COMMENT ON COLUMN unmapped_observation.sentence_offset IS 'Where the sentence starts in the canonical text, in characters (原句位置)';
+COMMENT ON COLUMN unmapped_observation.phrase IS 'The wording the figure was found with (所在短语)';
+
+CREATE TABLE quarantine (
+    snapshot_id   VARCHAR PRIMARY KEY,
+    uri           VARCHAR,
+    size          BIGINT,
+    reason        VARCHAR,
+    detail        VARCHAR,
+    region_code   VARCHAR,
+    report_year   INTEGER
+);
+COMMENT ON TABLE quarantine IS 'Documents that could not be read or identified, with the reason (隔离区)';
+COMMENT ON COLUMN quarantine.snapshot_id IS 'SHA-256 of the bytes as found (快照标识)';
+COMMENT ON COLUMN quarantine.uri IS 'Where it was found first: address or path (来源地址)';
+COMMENT ON COLUMN quarantine.size IS 'Size in bytes (字节数)';
+COMMENT ON COLUMN quarantine.reason IS 'empty, unreadable, too_large, unsupported_format, not_a_report, unknown_region … (隔离原因)';
+COMMENT ON COLUMN quarantine.detail IS 'What was found, what was expected and what to do (详情与处理办法)';
+COMMENT ON COLUMN quarantine.region_code IS 'Region, where known all the same (已知的地区代码)';
+COMMENT ON COLUMN quarantine.report_year IS 'Report year, where known all the same (已知的报告年度)';
+
+CREATE TABLE staged_partition (
+    year_key             INTEGER,
+    region_code          VARCHAR,
+    staged_reports       BIGINT,
+    staged_observations  BIGINT
+);
+COMMENT ON TABLE staged_partition IS 'What the staging held when this warehouse was built, counted from the Parquet footers (暂存分区)';
+COMMENT ON COLUMN staged_partition.year_key IS 'Year of the partition (年度)';
+COMMENT ON COLUMN staged_partition.region_code IS 'Region of the partition (地区代码)';
+COMMENT ON COLUMN staged_partition.staged_reports IS 'Reports staged (暂存报告数)';
+COMMENT ON COLUMN staged_partition.staged_observations IS 'Observations staged (暂存观测值数)';
+
+CREATE TABLE relation_term (
+    relation_id     VARCHAR,
+    kind            VARCHAR,
+    side            VARCHAR,
+    position        INTEGER,
+    indicator_code  VARCHAR
+);
+COMMENT ON TABLE relation_term IS 'Relations of the lexicon that figures of one report must satisfy, one row a term (指标勾稽关系)';
+COMMENT ON COLUMN relation_term.relation_id IS 'Name of the relation (关系标识)';
+COMMENT ON COLUMN relation_term.kind IS 'rate: left = 100 part / whole; part_of: left <= whole; sum_of: left = sum of parts (关系类型)';
+COMMENT ON COLUMN relation_term.side IS 'left, part or whole (项的位置: 左项、分项、总项)';
+COMMENT ON COLUMN relation_term.position IS 'Order among the terms of a side, from 0; wholes are tried in this order (次序)';
+COMMENT ON COLUMN relation_term.indicator_code IS 'Indicator of the term (指标代码)';
+
+CREATE TABLE identity_check (
+    identity_id      VARCHAR,
+    relation_id      VARCHAR,
+    kind             VARCHAR,
+    region_code      VARCHAR,
+    year             INTEGER,
+    scope            VARCHAR,
+    report_hash      VARCHAR,
+    indicator_code   VARCHAR,
+    left_value       DECIMAL(24, 6),
+    right_value      DECIMAL(24, 6),
+    difference       DECIMAL(24, 6),
+    tolerance        DECIMAL(24, 6),
+    verdict          VARCHAR,
+    fits             VARCHAR,
+    observation_ids  VARCHAR[],
+    status           VARCHAR,
+    raw_text         VARCHAR,
+    sentence         VARCHAR,
+    message_en       VARCHAR,
+    message_zh       VARCHAR
+);
+COMMENT ON TABLE identity_check IS 'One row a comparison of figures that must agree (勾稽检查)';
+COMMENT ON COLUMN identity_check.identity_id IS 'Relation and observation id of the left figure (检查标识)';
+COMMENT ON COLUMN identity_check.relation_id IS 'Relation of the lexicon, or region_sum, or same_figure (关系标识)';
+COMMENT ON COLUMN identity_check.kind IS 'rate, part_of, sum_of, region_sum or same_figure (检查类型)';
+COMMENT ON COLUMN identity_check.region_code IS 'Region of the left figure (地区代码)';
+COMMENT ON COLUMN identity_check.year IS 'Year of the report (年度)';
+COMMENT ON COLUMN identity_check.scope IS 'Scope of the left figure (统计范围)';
+COMMENT ON COLUMN identity_check.report_hash IS 'Report of the left figure (报告哈希)';
+COMMENT ON COLUMN identity_check.indicator_code IS 'Indicator of the left figure; NULL for a figure not coded yet (左项指标代码)';
+COMMENT ON COLUMN identity_check.left_value IS 'The figure as stated (左项数值)';
+COMMENT ON COLUMN identity_check.right_value IS 'The figure computed from the others (右项数值)';
+COMMENT ON COLUMN identity_check.difference IS 'left_value less right_value (差值)';
+COMMENT ON COLUMN identity_check.tolerance IS 'Difference that the rounding as printed allows (容许误差)';
+COMMENT ON COLUMN identity_check.verdict IS 'PASS, FAIL, UNCERTAIN or NOT_ASSESSABLE (结论: 相符、不符、不确定、无法核对)';
+COMMENT ON COLUMN identity_check.fits IS 'Indicator code of the whole that the rate agrees with, of the several possible (相符的总项)';
+COMMENT ON COLUMN identity_check.observation_ids IS 'The figures compared, the left one first (涉及的观测值)';
+COMMENT ON COLUMN identity_check.status IS 'Status of the left figure (左项状态)';
+COMMENT ON COLUMN identity_check.raw_text IS 'Words of the left figure (左项原文)';
+COMMENT ON COLUMN identity_check.sentence IS 'Sentence of the left figure (左项原句)';
+COMMENT ON COLUMN identity_check.message_en IS 'The comparison in words, in English (英文说明)';
+COMMENT ON COLUMN identity_check.message_zh IS 'The comparison in words, in Chinese (中文说明)';
+
+CREATE TABLE quality_result (
+    suite           VARCHAR,
+    expectation_id  VARCHAR,
+    region_code     VARCHAR,
+    report_year     INTEGER,
+    severity        VARCHAR,
+    success         BOOLEAN,
+    checked         BIGINT,
+    unexpected      BIGINT,
+    failing         VARCHAR,
+    meaning_en      VARCHAR,
+    meaning_zh      VARCHAR,
+    action          VARCHAR
+);
+COMMENT ON TABLE quality_result IS 'Results of the expectations, one row an expectation and partition (质量检查结果)';
+COMMENT ON COLUMN quality_result.suite IS 'partition: checked on the figures of a partition; warehouse: on the candidate (检查套件)';
+COMMENT ON COLUMN quality_result.expectation_id IS 'Name of the expectation in its suite (检查项)';
+COMMENT ON COLUMN quality_result.region_code IS 'Region of the partition; NULL for the warehouse as a whole (分区地区代码)';
+COMMENT ON COLUMN quality_result.report_year IS 'Year of the partition; NULL for the warehouse as a whole (分区年度)';
+COMMENT ON COLUMN quality_result.severity IS 'error blocks publication; warning and info do not (严重程度)';
+COMMENT ON COLUMN quality_result.success IS 'True where nothing unexpected was found (是否通过)';
+COMMENT ON COLUMN quality_result.checked IS 'Rows looked at (检查行数)';
+COMMENT ON COLUMN quality_result.unexpected IS 'Rows found unexpected (异常行数)';
+COMMENT ON COLUMN quality_result.failing IS 'Up to 50 of the unexpected rows, as a JSON list (异常明细)';
+COMMENT ON COLUMN quality_result.meaning_en IS 'What is expected, in English (英文含义)';
+COMMENT ON COLUMN quality_result.meaning_zh IS 'What is expected, in Chinese (中文含义)';
+COMMENT ON COLUMN quality_result.action IS 'What to do where it fails (处理办法)';

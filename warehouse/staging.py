@@ -1,0 +1,309 @@
+"""Observations and reports as Parquet, one folder a partition (year × region).
+
+    <root>/observations/year=2024/region=430500/part.parquet    one row a figure
+    <root>/reports/year=2024/region=430500/part.parquet         one row a report
+    <root>/quality/year=2024/region=430500/results.json         what the expectations found (quality.py)
+
+Writing is atomic and gives the same bytes for the same input. The report file is written last: figures
+without their report are noticed by the warehouse's expectations, a report without its figures would not be.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sources.files import write_atomically
+from transforms.observation import Observation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from transforms.lexicon import Lexicon
+
+DECIMAL: pa.DataType = pa.decimal128(24, 6)
+LARGEST = Decimal(10) ** 18
+"""Figures must be smaller than this to fit DECIMAL(24,6)."""
+
+_OBSERVATION: dict[str, pa.DataType] = {
+    "observation_id": pa.string(),
+    "snapshot_id": pa.string(),
+    "report_year": pa.int32(),
+    "report_region_code": pa.string(),
+    "region_code": pa.string(),
+    "indicator": pa.string(),
+    "value": DECIMAL,
+    "value_low": DECIMAL,
+    "value_high": DECIMAL,
+    "raw_unit": pa.string(),
+    "canonical_unit": pa.string(),
+    "qualifier": pa.string(),
+    "role": pa.string(),
+    "direction": pa.string(),
+    "since_year": pa.int32(),
+    "scope": pa.string(),
+    "status": pa.string(),
+    "status_reason": pa.string(),
+    "raw_text": pa.string(),
+    "text_slice": pa.string(),
+    "start_offset": pa.int32(),
+    "end_offset": pa.int32(),
+    "number_offset": pa.int32(),
+    "sentence": pa.string(),
+    "sentence_offset": pa.int32(),
+    "phrase": pa.string(),
+}
+_REPORT: dict[str, pa.DataType] = {
+    "snapshot_id": pa.string(),
+    "title": pa.string(),
+    "publisher": pa.string(),
+    "region_code": pa.string(),
+    "report_year": pa.int32(),
+    "published": pa.date32(),
+    "retrieved_at": pa.timestamp("ms"),
+    "media_type": pa.string(),
+    "uri": pa.string(),
+    "synthetic": pa.bool_(),
+    "characters": pa.int32(),
+    "text_sha256": pa.string(),
+}
+OBSERVATIONS = pa.schema(_OBSERVATION)
+REPORTS = pa.schema(_REPORT)
+SCHEMAS = {"observations": OBSERVATIONS, "reports": REPORTS}
+_EXACTLY = Context(prec=40, rounding=ROUND_HALF_EVEN)
+
+
+class StagingError(Exception):
+    """A staged file can't be written or read; the message names the file and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedReport:
+    """One report as it goes to the warehouse; `retrieved_at` in UTC, `characters` of the canonical text."""
+
+    snapshot_id: str
+    title: str
+    publisher: str
+    region_code: str
+    report_year: int
+    published: date | None
+    retrieved_at: datetime
+    media_type: str
+    uri: str
+    synthetic: bool
+    characters: int
+    text_sha256: str
+
+
+def stage(
+    root: Path, year: int, region_code: str, reports: Sequence[tuple[StagedReport, str, Sequence[Observation]]]
+) -> pa.Table:
+    """Write one partition: each report with its canonical text and its observations.
+
+    Replaces what the partition held before; without reports the partition is removed. Returns the table of
+    observations as written. Raises StagingError where a report is of another partition or a figure too large.
+    """
+    for report, _, _ in reports:
+        if (report.report_year, report.region_code) != (year, region_code):
+            raise StagingError(
+                f"report {report.snapshot_id[:12]} is of {report.region_code} {report.report_year}, but was handed in "
+                f"for the partition {region_code}|{year}; stage it in its own partition"
+            )
+    ordered = sorted(reports, key=lambda entry: entry[0].snapshot_id)
+    rows = [row for report, text, observations in ordered for row in _rows(report, text, observations)]
+    table = pa.Table.from_pylist(rows, schema=OBSERVATIONS)
+    if not reports:
+        unstage(root, year, region_code)
+        return table
+    staged = pa.Table.from_pylist([_report_row(report) for report, _, _ in ordered], schema=REPORTS)
+    _write(partition_file(root, "observations", year, region_code), table)
+    _write(partition_file(root, "reports", year, region_code), staged)
+    return table
+
+
+def unstage(root: Path, year: int, region_code: str) -> None:
+    """Remove a partition: its reports, its observations and what was found about them."""
+    for kind in ("reports", "observations", "quality"):
+        file = partition_file(root, kind, year, region_code)
+        file.unlink(missing_ok=True)
+        for folder in (file.parent, file.parent.parent):
+            with suppress(OSError):  # not there, or other partitions live in it
+                folder.rmdir()
+
+
+def staged_partitions(root: Path) -> set[tuple[int, str]]:
+    """The partitions that hold reports, as (year, region code)."""
+    return {partition_of(file) for file in staged_files(root, "reports")}
+
+
+def staged_files(root: Path, kind: str) -> list[Path]:
+    """Every file of a kind (observations, reports, quality), in the order of year and region."""
+    return sorted((root / kind).glob("year=*/region=*/" + _file_name(kind)), key=partition_of)
+
+
+def partition_file(root: Path, kind: str, year: int, region_code: str) -> Path:
+    """Where the file of a kind (observations, reports, quality) of a partition belongs."""
+    return root / kind / f"year={year}" / f"region={region_code}" / _file_name(kind)
+
+
+def load_frame(
+    root: Path, partitions: Iterable[tuple[int, str]], *, lexicon: "Lexicon | None" = None
+) -> "pd.DataFrame":
+    """The observations of some partitions with what the partition suite needs beside them.
+
+    The columns are those of OBSERVATIONS with `report_year` named `year`, and
+
+    - `partition`: `region|year` of the report;
+    - `unit`, `kind`, `whole`, `indicator_minimum`, `indicator_maximum`: of the indicator, where there is one
+      and the figure isn't a change, else of the unit as written (`kind` is then empty for an unknown unit);
+    - `coded`, `indicator_known`: whether there is an indicator, and whether the lexicon has it;
+    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there;
+    - `sentence_slice`: what the sentence holds where raw_text should stand in it.
+
+    Numbers come as float64. Partitions that aren't staged are left out. Raises StagingError on a broken file.
+    """
+    if lexicon is None:
+        from transforms.lexicon import lexicon as load_lexicon  # noqa: PLC0415 - read only where it is needed
+
+        lexicon = load_lexicon()
+    files = [partition_file(root, "observations", year, region) for year, region in sorted(set(partitions))]
+    tables = [read_staged(file, OBSERVATIONS) for file in files if file.exists()]
+    table = pa.concat_tables(tables) if tables else OBSERVATIONS.empty_table()
+    return _described(_with_plain_numbers(table).to_pandas(), lexicon)
+
+
+def read_staged(file: Path, schema: pa.Schema) -> pa.Table:
+    """A staged file as a table. Raises StagingError, naming the file, where it is broken or of another version."""
+    try:
+        # page checksums find a flipped bit that would otherwise read as another number
+        table = pq.ParquetFile(file, page_checksum_verification=True).read()
+    except (OSError, pa.ArrowException) as error:
+        raise broken_file(file, str(error)) from error
+    if not table.schema.equals(schema):
+        raise broken_file(file, f"it has the columns {', '.join(table.schema.names)}")
+    return table
+
+
+def broken_file(file: Path, reason: str) -> StagingError:
+    """The error for a staged file that can't be used."""
+    year, region = partition_of(file)
+    first_line = reason.strip().splitlines()[0] if reason.strip() else "unknown reason"
+    return StagingError(
+        f"{file} can't be read: {first_line}. Expected a Parquet file written by this version of fazhi. "
+        f"Rerun the partition {region}|{year}; it is written anew from the snapshots."
+    )
+
+
+def observation_id(snapshot_id: str, number_offset: int) -> str:
+    """Stable id of a figure: a wider or narrower quote around the same number keeps it."""
+    return hashlib.sha256(f"{snapshot_id}:{number_offset}".encode()).hexdigest()[:16]
+
+
+def _rows(report: StagedReport, text: str, observations: Sequence[Observation]) -> Iterator[dict[str, Any]]:
+    for o in sorted(observations, key=lambda o: (o.number_start, o.start)):
+        yield {
+            "observation_id": observation_id(report.snapshot_id, o.number_start),
+            "snapshot_id": report.snapshot_id,
+            "report_year": report.report_year,
+            "report_region_code": report.region_code,
+            "region_code": o.region_code or report.region_code,
+            "indicator": o.indicator,
+            "value": _decimal(o.value, report, o),
+            "value_low": _decimal(o.value_low, report, o),
+            "value_high": _decimal(o.value_high, report, o),
+            "raw_unit": o.unit,
+            "canonical_unit": o.canonical_unit,
+            "qualifier": o.qualifier,
+            "role": o.role,
+            "direction": o.direction,
+            "since_year": o.since_year,
+            "scope": o.scope,
+            "status": o.status,
+            "status_reason": o.status_reason,
+            "raw_text": o.raw_text,
+            "text_slice": text[o.start : o.end],
+            "start_offset": o.start,
+            "end_offset": o.end,
+            "number_offset": o.number_start,
+            "sentence": o.sentence,
+            "sentence_offset": o.sentence_start,
+            "phrase": o.phrase,
+        }
+
+
+def _report_row(report: StagedReport) -> dict[str, Any]:
+    row = {name: getattr(report, name) for name in REPORTS.names}
+    if report.retrieved_at.tzinfo:
+        row["retrieved_at"] = report.retrieved_at.astimezone(UTC).replace(tzinfo=None)
+    return row
+
+
+def _decimal(value: Decimal, report: StagedReport, observation: Observation) -> Decimal:
+    if not value.is_finite() or abs(value) >= LARGEST:
+        raise StagingError(
+            f"report {report.snapshot_id[:12]}, offset {observation.start}: {observation.raw_text!r} reads as {value}, "
+            "which the warehouse can't hold (expected less than 10^18); mend the rule that read it"
+        )
+    return value.quantize(Decimal("0.000001"), context=_EXACTLY)
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, buffer.getvalue())
+
+
+def _file_name(kind: str) -> str:
+    return "results.json" if kind == "quality" else "part.parquet"
+
+
+def partition_of(file: Path) -> tuple[int, str]:
+    """The (year, region code) that a staged file belongs to, by its folders."""
+    return int(file.parent.parent.name.removeprefix("year=")), file.parent.name.removeprefix("region=")
+
+
+def _with_plain_numbers(table: pa.Table) -> pa.Table:
+    """Decimals as float64, by way of their text: a direct cast makes 1.7999999999999998 of 1.8."""
+    for name in [field.name for field in table.schema if pa.types.is_decimal(field.type)]:
+        column = table.column(name).cast(pa.string()).cast(pa.float64())
+        table = table.set_column(table.schema.get_field_index(name), name, column)
+    return table
+
+
+def _described(frame: "pd.DataFrame", lexicon: "Lexicon") -> "pd.DataFrame":
+    indicators, units = lexicon.indicators, lexicon.units
+    frame = frame.rename(columns={"report_year": "year"})
+    frame["partition"] = frame["report_region_code"] + "|" + frame["year"].astype(str)
+    frame["coded"] = frame["indicator"].notna()
+    frame["indicator_known"] = frame["indicator"].isin(list(indicators))
+    by_indicator = frame["indicator_known"] & (frame["role"] != "change")
+    codes = frame["indicator"].where(by_indicator)
+    frame["unit"] = codes.map({code: i.unit for code, i in indicators.items()}).fillna(frame["canonical_unit"])
+    frame["kind"] = codes.map({code: i.kind for code, i in indicators.items()}).fillna(
+        frame["unit"].map({name: unit.kind for name, unit in units.items()})
+    )
+    # a rate can have a unit that is counted in whole numbers elsewhere: 每万人拥有律师3.2名
+    whole_unit = frame["unit"].isin([name for name, unit in units.items() if unit.whole])
+    frame["whole"] = whole_unit & (~by_indicator | (frame["kind"] == "count"))
+    for bound in ("minimum", "maximum"):
+        limits = {code: getattr(i, bound) for code, i in indicators.items()}
+        known = {code: float(limit) for code, limit in limits.items() if limit is not None}
+        frame[f"indicator_{bound}"] = codes.map(known).astype("float64")
+    frame["fraction"] = frame["value"] % 1
+    frame["bounded"] = frame["value_low"].notna() & frame["value_high"].notna()
+    frame["sentence_slice"] = [
+        sentence[start - at : end - at] if start >= at else ""
+        for sentence, at, start, end in zip(
+            frame["sentence"], frame["sentence_offset"], frame["start_offset"], frame["end_offset"], strict=True
+        )
+    ]
+    return frame
