@@ -63,9 +63,8 @@ _JOINT = re.compile(r"[\s、和及与]+")
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
-_AVERAGE = re.compile(r"[日月年人户场次件]均|平均")
+_AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
-_COUNTS = ("case", "paper", "item", "person", "visit", "event", "thing", "call")
 _OWN_LEVEL = re.compile(r"[省市州县区]?本级")
 _PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
 _COMPARABLE = ("percent", "point", "multiple")
@@ -173,11 +172,13 @@ class _Reader:
             right_penalty=6.0 if figure.right_shared else 0.0,
         )
         memory.led_up = _ADDED.search(left_text) is not None or _AVERAGE.search(left_text) is not None
-        if figure.counts_places or (_AVERAGE.search(left_text) and quantity.kind in _COUNTS):
+        if figure.counts_places:
             return
         figure.matches = fitting(source.left)
         if not figure.matches and figure.shared_word:
             figure.matches = fitting(source.left + figure.shared_word)
+        if _AVERAGE.search(left_text):
+            figure.matches = [m for m in figure.matches if self.lexicon.indicators[m.frame.code].kind == "ratio"]
         if figure.matches:
             figure.code = winner(figure.matches)
         elif (light and not share) or figure.role.role == "target":
@@ -218,6 +219,8 @@ class _Reader:
 
     def _scope(self, figure: Figure) -> str:
         left = self.norm[figure.left_start : figure.quantity.start]
+        if _AVERAGE.search(left):
+            return "average"
         if figure.part:
             return "part"
         if _OWN_LEVEL.search(left):

@@ -21,7 +21,8 @@ SCALES = {
     "千亿": Decimal(100_000_000_000),
     "万亿": Decimal(1_000_000_000_000),
 }
-LARGEST = Decimal(10) ** 18
+LARGEST = Decimal(10) ** 15
+"""Digits that would make a number this large are a code of some kind, not a count."""
 
 
 def chinese(words: str) -> Decimal | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 QUALIFIERS = ("exact", "over", "about", "nearly", "at_most")
 ROLES = ("actual", "target", "change", "prior", "plan")
-SCOPES = ("region", "own_level", "publisher", "part")
+SCOPES = ("region", "own_level", "publisher", "part", "average")
 STATUSES = ("current", "duplicate", "superseded", "conflict", "suspect", "corrected")
 
 
@@ -20,8 +20,9 @@ class Observation:
     `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次).
     `indicator` is a lexicon code or None; `phrase` is the wording the figure was found with, kept for the
     steward's queue. `region_code` is the report's unless the sentence names another place.
-    `direction` (up, down) goes with role `change` only. `scope`: region (the whole region), own_level
-    (市本级), publisher (the reporting body's own affairs), part (a sub-population).
+    `direction` (up, down) goes with a change, also one that is planned (role `plan`).
+    `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a
+    sub-population), average (per person, day or office: 平均每所2.3人).
     """
 
     start: int

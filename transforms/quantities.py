@@ -108,7 +108,7 @@ def _with_rest(
 def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     """The quantity a match holds; None where it is no numeral, or a bare number that measures nothing."""
     measured = _value(match)
-    if measured is None or measured[0] > LARGEST:
+    if measured is None or measured[0] >= LARGEST:
         return None
     value, unit = measured
     canonical = lexicon.unit_of.get(unit)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from transforms.lexicon import Lexicon
+from transforms.lexicon import Indicator, Lexicon
 from transforms.observation import Observation
 
 
@@ -63,10 +63,10 @@ def within_report(observations: Sequence[Observation], words: Lexicon) -> list[O
 
 
 def _impossible(observation: Observation, words: Lexicon) -> str | None:
-    unit = words.units.get(observation.canonical_unit)
-    if unit and unit.whole and observation.value != observation.value.to_integral_value():
+    unit, indicator = words.units.get(observation.canonical_unit), words.indicators.get(observation.indicator or "")
+    parted = observation.value != observation.value.to_integral_value()
+    if unit and unit.whole and parted and not _may_be_parted(observation, indicator):
         return f"{observation.raw_text}: a count of {unit.unit} must be whole; a 万 or a digit may be missing"
-    indicator = words.indicators.get(observation.indicator or "")
     if indicator is None or observation.role == "change":
         return None
     if observation.value < indicator.minimum:
@@ -74,6 +74,11 @@ def _impossible(observation: Observation, words: Lexicon) -> str | None:
     if indicator.maximum is not None and observation.value > indicator.maximum:
         return f"{observation.raw_text}: above {indicator.maximum}, the most {indicator.name_zh} can be"
     return None
+
+
+def _may_be_parted(observation: Observation, indicator: Indicator | None) -> bool:
+    """每万人拥有律师1.02名, 平均每所2.3人: a ratio or an average need not be whole."""
+    return observation.scope == "average" or (indicator is not None and indicator.kind == "ratio")
 
 
 _REVISION = re.compile(r"[((\[【]?(?:更正|修订|修正|更新|重新发布|第[二三四]版|勘误)(?:版|稿|后)?[))\]】]?|\s")

@@ -169,7 +169,7 @@ COMMENT ON COLUMN fact_observation.qualifier IS 'exact, over, about, nearly or a
 COMMENT ON COLUMN fact_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
 COMMENT ON COLUMN fact_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN fact_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
-COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher or part (统计范围: 全域、本级、本单位、部分)';
+COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
 COMMENT ON COLUMN fact_observation.status_reason IS 'Why the status is not current (状态原因)';
 COMMENT ON COLUMN fact_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
@@ -223,7 +223,7 @@ COMMENT ON COLUMN unmapped_observation.qualifier IS 'exact, over, about, nearly 
 COMMENT ON COLUMN unmapped_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
 COMMENT ON COLUMN unmapped_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN unmapped_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
-COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher or part (统计范围: 全域、本级、本单位、部分)';
+COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
 COMMENT ON COLUMN unmapped_observation.status_reason IS 'Why the status is not current (状态原因)';
 COMMENT ON COLUMN unmapped_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';

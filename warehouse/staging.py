@@ -293,7 +293,7 @@ def _described(frame: "pd.DataFrame", lexicon: "Lexicon") -> "pd.DataFrame":
     )
     # a rate can have a unit that is counted in whole numbers elsewhere: 每万人拥有律师3.2名
     whole_unit = frame["unit"].isin([name for name, unit in units.items() if unit.whole])
-    frame["whole"] = whole_unit & (~by_indicator | (frame["kind"] == "count"))
+    frame["whole"] = whole_unit & (~by_indicator | (frame["kind"] == "count")) & (frame["scope"] != "average")
     for bound in ("minimum", "maximum"):
         limits = {code: getattr(i, bound) for code, i in indicators.items()}
         known = {code: float(limit) for code, limit in limits.items() if limit is not None}

@@ -59,7 +59,7 @@ COMMENT ON COLUMN observations_all.raw_unit IS 'Unit as written (原文单位)';
 COMMENT ON COLUMN observations_all.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN observations_all.role IS 'actual, target, change, prior or plan (数值角色)';
 COMMENT ON COLUMN observations_all.direction IS 'up or down, for a change only (增减方向)';
-COMMENT ON COLUMN observations_all.scope IS 'Whose figure: region, own_level, publisher or part (统计范围)';
+COMMENT ON COLUMN observations_all.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations_all.since_year IS 'First year of a figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN observations_all.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
 COMMENT ON COLUMN observations_all.status_reason IS 'Why the status is not current (状态原因)';
@@ -117,7 +117,7 @@ COMMENT ON COLUMN observations.value_low IS 'Least value the words allow (数值
 COMMENT ON COLUMN observations.value_high IS 'Greatest value the words allow (数值上界)';
 COMMENT ON COLUMN observations.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN observations.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
-COMMENT ON COLUMN observations.scope IS 'Whose figure: region, own_level, publisher or part (统计范围)';
+COMMENT ON COLUMN observations.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations.since_year IS 'First year of a figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN observations.raw_text IS 'The very words of the report (原文)';
 COMMENT ON COLUMN observations.sentence IS 'The sentence the figure stands in (原句)';
