@@ -97,7 +97,7 @@ class _Reader:
         self.sections = SectionKinds(sections(self.norm, context.report_year))
         self.statistics = Statistics(self.norm)
         self.places: Places = places_within(context.region_code)
-        self.title_topic = Words.find(normalise(context.title), words).topic(len(context.title))
+        self.title_topics = Words.find(normalise(context.title), words).topics()
 
     def read(self) -> Iterator[Reading]:
         found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]
@@ -164,7 +164,7 @@ class _Reader:
             right=source.right,
             figure=source.at,
             unit_kind=None if changed and quantity.kind in _COMPARABLE else quantity.kind,
-            topic=self.words.topic(figure.topic_at or figure.left_start) or self.title_topic,
+            topics=self.words.topics_at(figure.topic_at or figure.left_start) or self.title_topics,
             sentence=sentence,
             lexicon=self.lexicon,
             share=share,
@@ -177,13 +177,17 @@ class _Reader:
         figure.matches = fitting(source.left)
         if not figure.matches and figure.shared_word:
             figure.matches = fitting(source.left + figure.shared_word)
-        if _AVERAGE.search(left_text):
-            figure.matches = [m for m in figure.matches if self.lexicon.indicators[m.frame.code].kind == "ratio"]
+        if _AVERAGE.search(left_text) or quantity.kind == "point":
+            figure.matches = self._ratios(figure.matches)
         if figure.matches:
             figure.code = winner(figure.matches)
         elif (light and not share) or figure.role.role == "target":
             _inherit(figure, memory)
         figure.measured = figure.code
+
+    def _ratios(self, found: Sequence[Match]) -> list[Match]:
+        """An average and a change in percentage points are of ratios only."""
+        return [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand to the left of a figure."""

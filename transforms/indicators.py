@@ -66,12 +66,16 @@ class Words:
         stands = self.lexicon.standing_for
         return frozenset(word for found in self.within(start, end) for word in stands[found.word])
 
-    def topic(self, offset: int) -> str | None:
-        """The topic in force at `offset`: the last one set, unless it lies too far back."""
+    def topics_at(self, offset: int) -> frozenset[str]:
+        """The topic in force at `offset`: the last one set; none if it lies too far back."""
         i = bisect_right(self._topic_ends, offset) - 1
         if i < 0 or offset - self._topics[i][0] > REACH:
-            return None
-        return self._topics[i][1]
+            return frozenset()
+        return frozenset({self._topics[i][1]})
+
+    def topics(self) -> frozenset[str]:
+        """Every topic set anywhere: a title may name several (行政复议和行政应诉)."""
+        return frozenset(topic for _, topic in self._topics)
 
 
 def matches(
@@ -79,7 +83,7 @@ def matches(
     right: Sequence[Word],
     figure: tuple[int, int],
     unit_kind: str | None,
-    topic: str | None,
+    topics: frozenset[str],
     sentence: frozenset[str],
     lexicon: Lexicon,
     *,
@@ -98,7 +102,6 @@ def matches(
     near = {word for found in (*left, *right) for word in lexicon.holding[found.word]}
     topic_of = lexicon.topic_of
     near_topics = {topic_of[word] for word in near if word in topic_of}
-    topics = near_topics | {topic} if topic else near_topics
     nearest: dict[str, tuple[float, Word]] = {}
     for found in left:  # the last one is the nearest
         for word in stands[found.word]:
@@ -112,7 +115,7 @@ def matches(
     seen: dict[str, Match] = {}
     for anchor in nearest:
         for frame in lexicon.frames_by_word.get(anchor, ()):
-            fitted = _fit(frame, nearest, near, near_topics, topics, unit_kind, sentence, share)
+            fitted = _fit(frame, nearest, near, near_topics, near_topics | topics, unit_kind, sentence, share)
             if added and fitted and not _counts_additions(frame, lexicon):
                 continue
             if fitted and (frame.code not in seen or fitted.score > seen[frame.code].score):

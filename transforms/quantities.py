@@ -50,7 +50,7 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
           (?P<percent>百分之|千分之|万分之)\ ?
           (?:(?P<percent_digits>\d+(?:\.\d+)?)|(?P<percent_words>[{numeral}]{{1,12}}(?:点[{digit}]{{1,8}})?))
         | (?P<denominator>[{numeral}]{{1,4}})分之(?P<numerator>[{numeral}]{{1,6}})
-        | (?:(?P<tenths_words>[一二三四五六七八九十])|(?P<tenths_digits>\d(?:\.\d)?))成
+        | (?:(?P<tenths_words>[一二两三四五六七八九十])|(?P<tenths_digits>\d(?:\.\d)?))成
           (?P<tenth>[半{digit[2:]}])?(?![员立功为年本熟果效])
         | (?:
             (?:(?P<lower>\d{{1,4}}(?:\.\d+)?)%?(?:-|至|到)(?=\d))?
@@ -135,6 +135,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
 
 
 _PER = {"百分之": 1, "千分之": 10, "万分之": 100}
+_WITHOUT_BRACKETS = str.maketrans("", "", "()")  # 人(次)
 _TENTHS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"半": 5}
 
 
@@ -158,7 +159,8 @@ def _value(match: re.Match[str]) -> tuple[Decimal, str] | None:
         return None
     if match["scale"]:
         value *= SCALES[match["scale"]]
-    return (value / 10, "%") if match["unit"] == "‰" else (value, match["unit"] or "")
+    unit = (match["unit"] or "").translate(_WITHOUT_BRACKETS)
+    return (value / 10, "%") if unit == "‰" else (value, unit)
 
 
 def _spoken(words: str) -> Decimal | None:
@@ -194,7 +196,7 @@ _QUALIFIED = re.compile("(?:" + "|".join(sorted(_QUALIFIER_OF, key=len, reverse=
 # 节约12万元 saves 120 000 yuan, 最近3年 is no "nearly": the qualifier is part of another word.
 _PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特]约|[最附邻临新相靠亲]近|[赶反]超)$")
 # 超过全区人口的74%: the qualifier stands apart, and is not part of the quote.
-_APART = re.compile(r"(?P<word>超过|突破|逾|不低于|不少于|约为|将近|接近|不足|不到)[\u4e00-\u9fff]{1,8}[的达]?$")
+_APART = re.compile(r"(?P<word>超过|突破|逾|不低于|不少于|至少|约为|将近|接近|不足|不到)[\u4e00-\u9fff]{1,8}[的达]?$")
 _COMPARED_WITH = re.compile("平均|水平|上年|去年|同期")
 _OF_A_STANDARD = re.compile(r"的[^,。;、]{0,8}(?:标准|目标|要求|红线|底线|指标|警戒线|平均)")
 

@@ -12,7 +12,7 @@ from transforms.quantities import Quantity
 _UP = "增长|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多|高出|增速|涨幅|升"
 _DOWN = "下降|减少|降低|压减|下滑|减|缩减|降幅|压缩|回落|缩短|少|降"
 _CHANGED_BY = re.compile(
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率?(?:达|为)|近|约|超过|逾|超|突破)?[:为达约]?$"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?:达|为)|近|约|超过|逾|超|突破)?[:为达约]?$"
 )
 _ONLY_COMPARED = ("多", "升", "新增", "增")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
@@ -21,7 +21,7 @@ _MORE_THAN = re.compile(
     r"(?:(?P<up>增长|增加|上升|提高|提升|多|增|上涨)|(?P<down>下降|减少|降低|少|减|下滑|回落))"
     r"(?:了|近|约|[审办收]|受理|办理|调解|开展|发放)?$"
 )
-_MORE_ALONE = re.compile(r"[\s,]*(?:(?P<up>多了|增加了|多出|增长了)|(?P<down>少了|减少了|降低了|下降了))")
+_MORE_ALONE = re.compile(r"[\s,]*(?:(?P<up>净增|多了|增加了|多出|增长了)|(?P<down>少了|减少了|降低了|下降了))")
 _COMPARED_TO = re.compile(r"[较比与](?:去年|上一?年|(?:19|20)\d\d年)度?(?:同期)?的?$")
 _SHARED_CHANGE = re.compile(rf"分别(?:同比|较上年|比上年)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))了?(?=\d)")
 
@@ -30,7 +30,8 @@ _TARGET_AFTER = re.compile(
     r"(?:考核标准|考核目标|目标任务|(?<=年度)任务|(?<=目标)任务|(?<=考核)任务|任务目标|任务数|目标值|目标要求|目标|标准(?!化)|红线|底线|的要求)"
 )
 _TARGET_BEFORE = re.compile(
-    r"(?:目标(?:值|数|任务)?|(?:考核|控制|警戒)线|下达[^,;。]{0,12}任务|任务数|指标(?:任务|值)|标准|要求|计划数|下达|既定|定额)(?:为|是|不低于|不少于|要求|的)?$"
+    r"(?:目标(?:值|数|任务)?|(?:考核|控制|警戒)线|下达[^,;。]{0,12}任务|任务数|指标(?:任务|值)|计划数|下达|既定|定额)(?:为|是|不低于|不少于|要求|的)?$"
+    r"|(?:标准|要求)(?:为|是|不低于|不少于)?$"
     r"|(?:低于|高于|不低于|不超过)[省市国][定级家]的?$"
 )
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
@@ -123,7 +124,7 @@ def change(left: str, unit_kind: str) -> str | None:
     A count is a change only beside a comparison: 新增调解员20名 is a count of its own.
     """
     tail = left[-24:]
-    if unit_kind not in ("percent", "point", "multiple"):
+    if unit_kind not in ("percent", "point", "multiple", "duration"):
         return _direction(_MORE_THAN.search(tail) or _MORE_ALONE.fullmatch(left))
     match = _CHANGED_BY.search(tail)
     if match and (match["up"] not in _ONLY_COMPARED or _COMPARED.search(tail)):
@@ -144,6 +145,7 @@ _BECAME_BEFORE = re.compile(
     r"(?:压缩|缩短|缩减|减少|压减|下降|上升|提高|提升|增加|降低|增长|提速|控制|变|降|升|增|减)(?:[到至为在])$"
 )
 _MUCH_TIME = 100
+_SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
 _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]{0,6}$")
 
 
@@ -154,4 +156,9 @@ def of_duration(text: str, quantity: Quantity) -> bool:
     if quantity.unit in ("小时", "个小时", "分钟") and quantity.value >= _MUCH_TIME:
         return True
     left = text[max(0, quantity.start - 10) : quantity.start]
-    return bool(_BECAME_BEFORE.search(left) or _TAKES_TIME.search(left) or _BECAME.match(text, quantity.end))
+    return bool(
+        _BECAME_BEFORE.search(left)
+        or _TAKES_TIME.search(left)
+        or _SHORTENED.search(left)
+        or _BECAME.match(text, quantity.end)
+    )

@@ -12,10 +12,11 @@ _STORY = re.compile(
     r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹喻苏潘葛范彭郎鲁马苗方俞任袁柳鲍史唐费薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项董梁杜阮蓝闵季贾路江童郭梅林钟徐邱高夏蔡田胡凌霍卢莫房解应丁邓郁洪包左石崔龚程邢裴陆翁曲段侯全班秋仲宫宁仇甘厉祖武符刘景詹龙叶黎白蒲邰赖卓屠池乔阴能苍闻翟谭劳申扶冉雍桑桂牛边农温庄柴瞿阎慕连茹习艾鱼容向古易廖步都耿文寇广东欧利师聂关荆游权]某(?![市县区州省镇乡局部院公企单项些种])|某某"
 )
 _FURNITURE = re.compile(
-    r"(?:浏览|点击|阅读|访问|点赞|下载)(?:(?:次数|人数|总数|量|数)[:\s]*|[:\s]+)$|(?:字号|字体|邮编|邮政编码|电话|传真|备案号|页码)[::]?\s*$|第\s*$"
+    r"(?:浏览|点击|阅读|访问|点赞|下载)(?:(?:次数|人数|总数|量|数)?[:\s]+)$|(?:字号|字体|邮编|邮政编码|电话|传真|备案号|页码)[::]?\s*$|第\s*$"
 )
 # 收到申请超过40件的有9个: 40 defines the class, 9 counts it.
 _CLASS_AFTER = re.compile(r"(?:\)|及?以[上下内])*的(?!考核|目标|标准|要求|任务|红线|底线|增|降|速|成绩|比例|幅度)")
+_FREQUENCY = re.compile(r"每(?:个|隔)?(?:月|周|季度?|年|日|天|半年)(?:都|至少|不少于)?$")  # 坚持每月1次
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
 _RANK = re.compile(r"(?:[前居列]|排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
 _RANK_UNITS = frozenset({"名", "位", "强"})
@@ -39,6 +40,7 @@ class Statistics:
         return not (
             self._titles.cover(start)
             or _FURNITURE.search(self._text, max(0, start - 10), start)
+            or _FREQUENCY.search(self._text, max(0, start - 8), start)
             or (quantity.kind == "age" and not _AVERAGE_AGE.search(self._text, max(0, start - 8), start))
             or self._defines_a_class(quantity)
             or self._ranks(quantity)
