@@ -294,7 +294,7 @@ passages = pytest.mark.parametrize("passage", [p for ps in PASSAGES.values() for
 def test_passages_are_numbered_through_and_no_text_is_in_both_files() -> None:
     tuning, heldout = PASSAGES.values()
     assert [p["id"] for p in tuning + heldout] == [f"own-{n:03}" for n in range(1, len(tuning + heldout) + 1)]
-    assert len(tuning) == 75
+    assert len(tuning) >= 150
     assert len(heldout) >= 75
     assert len({p["text"] for p in tuning + heldout}) == len(tuning + heldout)
 
@@ -315,4 +315,4 @@ def test_passages_show_every_qualifier_and_role_and_many_figures_without_a_code(
         facts = [f for p in held for f in p["facts"]]
         assert {f["qualifier"] for f in facts} == {"exact", "over", "about", "nearly", "at_most"}, name
         assert {f["role"] for f in facts} == {"actual", "target", "change", "prior", "plan"}, name
-        assert sum(f["indicator"] is None for f in facts) > len(facts) // 3, name
+        assert sum(f["indicator"] is None for f in facts) > 0.3 * len(facts), name
