@@ -1,0 +1,178 @@
+"""The `fazhi` command: what the user types, nothing more. What is shown is in `screens`, what is done elsewhere.
+
+Dagster, DuckDB, Great Expectations and the readers are imported by the commands that need them only.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings
+
+app = typer.Typer(
+    name="fazhi",
+    help="A warehouse of what Chinese local governments report about the rule of law. 法治政府建设年度报告数据仓库",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Documents = Annotated[list[Path] | None, typer.Argument(metavar="FILE_OR_FOLDER", show_default=False)]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False
+) -> None:
+    """Options that go without a command."""
+    if version:
+        from importlib.metadata import version as installed_version
+
+        typer.echo(f"fazhi {installed_version('fazhi')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    paths: Documents = None,
+    everything: Annotated[bool, typer.Option("--all", help="Read every report again, not only those given.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show Dagster's own log.")] = False,
+) -> None:
+    """Take in reports, read their figures, build the warehouse, check it and publish it."""
+    from orchestration import pipeline, screens
+    from orchestration.progress import bar_on_terminal
+
+    settings = _settings()
+    try:
+        with bar_on_terminal() as progress:
+            report = pipeline.run(settings, paths or [], progress, everything=everything, verbose=verbose)
+    except pipeline.AlreadyRunningError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Interrupted. The published warehouse is as it was; run again to go on.", code=130)
+    screens.run(report, settings)
+    if not report.published:
+        raise typer.Exit(1)
+
+
+@app.command()
+def extract(
+    paths: Documents = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON line a document.")] = False,
+    passages: Annotated[
+        Path | None, typer.Option(metavar="FILE.jsonl", help="Passages, a JSON line each; - reads standard input.")
+    ] = None,
+) -> None:
+    """Show the facts of documents or passages; nothing is stored."""
+    if bool(paths) == bool(passages):
+        _fail("Expected either files and folders, or --passages FILE.jsonl; see fazhi extract --help.", code=2)
+    complaints = _extract_passages(passages) if passages else _extract_documents(paths or [], jsonl)
+    if list(complaints):
+        raise typer.Exit(1)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One query, such as: select * from coverage")],
+    csv: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a row.")] = False,
+) -> None:
+    """Ask the published warehouse. It is opened read-only; nothing can be changed."""
+    from orchestration import answers, screens
+    from warehouse.query import QueryError
+    from warehouse.query import query as ask
+
+    try:
+        result = ask(_settings().warehouse, query)
+    except QueryError as error:
+        _fail(str(error))
+    if csv or as_json or not sys.stdout.isatty():
+        answers.write(result, "json" if as_json else "csv" if csv else "tsv", sys.stdout)
+    else:
+        screens.answer(result)
+
+
+@app.command()
+def status() -> None:
+    """Show coverage, quarantine with its reasons, and the last results of the expectations."""
+    from orchestration import screens
+
+    settings = _settings()
+    if not settings.warehouse.exists():
+        _fail(f"There is no warehouse at {settings.warehouse} yet. Make one: fazhi run FILE_OR_FOLDER...")
+    screens.status(settings)
+
+
+@app.command()
+def settings() -> None:
+    """Show every setting: its value, where it comes from and what it means."""
+    from orchestration import screens
+    from orchestration.settings import explain
+
+    screens.settings(explain(_settings()))
+
+
+@app.command()
+def ui() -> None:
+    """Start the Dagster UI on localhost, with the same assets, runs and checks as fazhi run."""
+    from orchestration import server
+
+    server.serve(_settings())
+
+
+def _settings() -> "Settings":
+    from orchestration.settings import SettingsError, load
+
+    try:
+        return load()
+    except SettingsError as error:
+        _fail(str(error), code=2)
+
+
+def _extract_documents(paths: list[Path], jsonl: bool) -> Iterator[str]:
+    from orchestration.facts import facts_of_file
+    from sources.inbox import Problem, find
+
+    for found in find(paths):
+        if isinstance(found, Problem):
+            yield _complain(found.what)
+        elif jsonl:
+            typer.echo(json.dumps(facts_of_file(found), ensure_ascii=False))
+        else:
+            from orchestration import screens
+
+            screens.facts(facts_of_file(found))
+
+
+def _extract_passages(file: Path) -> Iterator[str]:
+    from orchestration.facts import PassageError, facts_of_passage, passages_of
+
+    try:
+        with sys.stdin if str(file) == "-" else file.open(encoding="utf-8-sig") as lines:
+            for passage in passages_of(lines):
+                if isinstance(passage, PassageError):
+                    yield _complain(f"{file}, {passage}")
+                else:
+                    typer.echo(json.dumps(facts_of_passage(passage), ensure_ascii=False))
+    except OSError as error:
+        yield _complain(f"{file} can't be read: {error.strerror}; check the path.")
+    except UnicodeDecodeError as error:
+        yield _complain(f"{file} is not UTF-8 (byte {error.start}); expected JSON Lines in UTF-8.")
+
+
+def _complain(line: str) -> str:
+    typer.echo(line, err=True)
+    return line
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    _complain(message)
+    raise typer.Exit(code)

@@ -1,0 +1,23 @@
+"""What Dagster loads: the assets, their checks, one job. Assembly only."""
+
+import dagster as dg
+
+from orchestration import assets, checks
+from orchestration.progress import Progress, silent
+from orchestration.settings import Settings, load
+
+JOB = "fazhi_pipeline"
+
+
+def assemble(settings: Settings, progress: Progress = silent) -> dg.Definitions:
+    """The definitions for a home folder; `progress` is told how far the long steps have come."""
+    return dg.Definitions(
+        assets=[assets.snapshots, assets.observations, assets.warehouse_candidate, assets.warehouse],
+        asset_checks=[checks.partition_suite, checks.warehouse_suite],
+        jobs=[dg.define_asset_job(JOB, selection="*", description="From the reports to the warehouse / 全流程")],
+        resources={"settings": settings, "progress": progress},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = assemble(load())

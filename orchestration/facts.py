@@ -1,0 +1,122 @@
+"""Facts of a document or a passage as JSON, read on the spot with nothing stored: what `fazhi extract` prints.
+
+Imports neither Dagster nor the warehouse, so that one file answers at once.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sources.document import Identity
+from sources.identify import identify
+from sources.inbox import FoundFile
+from sources.quarantine import Quarantined
+from sources.readers import read
+from transforms.extract import Context, extract
+from transforms.observation import Observation
+
+Json = dict[str, Any]
+
+
+class PassageError(ValueError):
+    """A line of a passages file that can't be read: says which line, what was found and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of text whose report is already known, as given in a passages file."""
+
+    id: str
+    text: str
+    context: Context
+
+
+def facts_of_file(found: FoundFile) -> Json:
+    """One document: who reports on what, and its facts; or `outcome` quarantined with the reason."""
+    try:
+        document = read(found.path.read_bytes(), found.path.name, "")
+        identity = identify(document, found.hint)
+    except Quarantined as refusal:
+        return {
+            "id": found.path.stem,
+            "outcome": "quarantined",
+            "reason": refusal.reason.value,
+            "detail": refusal.detail,
+        }
+    context = Context(identity.region_code, identity.report_year, identity.publisher, identity.title)
+    return {
+        "id": found.path.stem,
+        "outcome": "ok",
+        **_identity_json(identity),
+        "facts": [fact_json(observation) for observation in extract(document.text, context)],
+    }
+
+
+def passages_of(lines: Iterable[str]) -> Iterator[Passage | PassageError]:
+    """Passages of a JSON Lines file, one at a time, in order; a line that can't be read is given as an error."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield _passage(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                yield PassageError(
+                    f"line {number}: {_what_is_wrong(error)}; expected a JSON object with id, title, publisher, "
+                    "region_code, report_year and text; the line is left out"
+                )
+
+
+def facts_of_passage(passage: Passage) -> Json:
+    """The facts of one passage; offsets count characters of the text as given."""
+    return {"id": passage.id, "facts": [fact_json(fact) for fact in extract(passage.text, passage.context)]}
+
+
+def fact_json(observation: Observation) -> Json:
+    """An observation with its value and bounds as JSON numbers."""
+    return {
+        "start": observation.start,
+        "end": observation.end,
+        "raw_text": observation.raw_text,
+        "value": json_number(observation.value),
+        "value_low": json_number(observation.value_low),
+        "value_high": json_number(observation.value_high),
+        "unit": observation.unit,
+        "qualifier": observation.qualifier,
+        "role": observation.role,
+        "direction": observation.direction,
+        "indicator": observation.indicator,
+        "since": observation.since_year,
+        "region_code": observation.region_code,
+        "scope": observation.scope,
+        "status": observation.status,
+        "sentence": observation.sentence,
+    }
+
+
+def json_number(value: Decimal) -> int | float:
+    """14200 for 1.42万, 99.82 for 99.82%: whole numbers as integers."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _identity_json(identity: Identity) -> Json:
+    return {
+        "title": identity.title,
+        "publisher": identity.publisher,
+        "region_code": identity.region_code,
+        "report_year": identity.report_year,
+        "published": identity.published.isoformat() if identity.published else None,
+    }
+
+
+def _passage(fields: Json) -> Passage:
+    context = Context(
+        fields.get("region_code"), fields.get("report_year"), fields.get("publisher") or "", fields.get("title") or ""
+    )
+    return Passage(str(fields["id"]), fields["text"] + "", context)
+
+
+def _what_is_wrong(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON ({error.msg} at character {error.pos + 1})"
+    return f"no {error.args[0]!r}" if isinstance(error, KeyError) else "a field has the wrong type"

@@ -1,0 +1,207 @@
+"""`fazhi run`: the assets of the Dagster UI materialised in this process, in as few runs as possible.
+
+    first   snapshots
+    then    observations of exactly the partitions concerned, one run a rectangle of year × region
+    last    warehouse_candidate with its checks, then warehouse
+
+Each is an ordinary Dagster run: it shows in the UI, and a step that fails there fails here.
+"""
+
+import fcntl
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from orchestration.partitions import Partition, partition_of, rectangles
+from orchestration.progress import Progress, working
+from orchestration.settings import Settings
+from sources.snapshots import SnapshotRecord, SnapshotStore
+from warehouse.staging import REPORTS, StagingError, read_staged, staged_files, unstage
+from warehouse.staging import partition_of as partition_of_file
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+class AlreadyRunningError(Exception):
+    """Another `fazhi run` works in the same home folder."""
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What a run did: what came in, how much was read, whether it published, and what went wrong."""
+
+    documents: int = 0
+    new: int = 0
+    problems: list[str] = field(default_factory=list)
+    partitions: int = 0
+    runs: int = 0
+    seconds: float = 0.0
+    published: bool = False
+    failures: list[str] = field(default_factory=list)
+
+
+def run(
+    settings: Settings, paths: Sequence[Path], progress: Progress, *, everything: bool = False, verbose: bool = False
+) -> RunReport:
+    """Take in `paths` (the inbox without any), read what they concern, build, check, publish.
+
+    `everything` reads every report again, not only those just taken in. `verbose` lets Dagster's own log
+    through to standard error. Raises AlreadyRunningError.
+    """
+    started = monotonic()
+    with working("starting", progress):
+        from orchestration import instance
+        from orchestration.definitions import JOB, assemble
+    with _alone(settings.home), instance.opened(settings) as dagster:
+        pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
+        pipeline.take_in(paths)
+        if not pipeline.nothing_to_do(settings):
+            pipeline.read(settings, everything)
+            with working("building, checking, publishing", progress):
+                pipeline.publish()
+    pipeline.report.seconds = monotonic() - started
+    return pipeline.report
+
+
+def partitions_concerned(
+    taken: Collection[Partition], records: Iterable[SnapshotRecord], staged: Mapping[Partition, Collection[str]]
+) -> set[Partition]:
+    """The partitions to read: those of the reports just taken in, and those where staging and snapshots differ.
+
+    They differ where a report was identified but never staged, was moved to another partition by a new hint,
+    or is gone. `staged` has the snapshot ids of each staged partition.
+    """
+    identified: dict[Partition, set[str]] = defaultdict(set)
+    for record in records:
+        if record.identity:
+            identified[record.identity.report_year, record.identity.region_code].add(record.snapshot_id)
+    differing = {
+        partition
+        for partition in identified.keys() | staged.keys()
+        if identified.get(partition, set()) != set(staged.get(partition, ()))
+    }
+    return set(taken) | differing
+
+
+@dataclass(slots=True)
+class _Pipeline:
+    """The runs of one `fazhi run`, one after the other, on one Dagster instance."""
+
+    job: "dg.JobDefinition"
+    instance: "dg.DagsterInstance"
+    verbose: bool
+    report: RunReport = field(default_factory=RunReport)
+    taken: set[Partition] = field(default_factory=set)
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Materialise snapshots; the run's own metadata say what came in."""
+        config = {"ops": {"snapshots": {"config": {"paths": [str(path.absolute()) for path in paths]}}}}
+        for metadata in self._materialise(["snapshots"], config=config):
+            self.report.documents = metadata["documents"].value
+            self.report.new = metadata["new"].value
+            self.report.problems = metadata["problems"].value
+            self.taken = {partition_of(key) for key in metadata["partitions"].value}
+
+    def nothing_to_do(self, settings: Settings) -> bool:
+        """Whether nothing came in: nothing is rebuilt then, unless reports taken in earlier wait for it."""
+        if self.report.failures:
+            return True
+        if self.report.documents or (not self.report.problems and SnapshotStore(settings.snapshots).records()):
+            return False
+        if not self.report.problems:
+            self.report.failures.append(
+                f"There is no report in {settings.inbox_folder}. Put reports there, or name files and folders: "
+                "fazhi run FILE_OR_FOLDER..."
+            )
+        return True
+
+    def read(self, settings: Settings, everything: bool) -> None:
+        """Materialise observations of the partitions concerned, and no others."""
+        records = SnapshotStore(settings.snapshots).records()
+        staged = _staged_reports(settings.staging)
+        taken = self.taken | set(staged) if everything else self.taken
+        concerned = partitions_concerned(taken, records, staged)
+        configured = {(year, region) for year, region in concerned if _is_configured(settings, year, region)}
+        for year, region in concerned - configured:
+            # no run can cover a partition that the settings no longer know; its snapshots stay
+            unstage(settings.staging, year, region)
+        self.report.partitions = len(configured)
+        for rectangle in rectangles(configured, settings.regions, settings.years):
+            self._materialise(["observations"], tags=rectangle.tags)
+
+    def publish(self) -> None:
+        """Materialise the candidate with its checks, then the warehouse; a failed check leaves the old one."""
+        if self.report.failures:
+            return
+        self._materialise(["warehouse_candidate", "warehouse"])
+        self.report.published = not self.report.failures
+
+    def _materialise(
+        self, assets: Sequence[str], *, config: Mapping[str, Any] | None = None, tags: Mapping[str, str] | None = None
+    ) -> list[Mapping[str, Any]]:
+        """One Dagster run of some assets and their checks; returns the metadata of what was materialised."""
+        import dagster as dg
+
+        level = "DEBUG" if self.verbose else "CRITICAL"
+        result = self.job.execute_in_process(
+            asset_selection=[dg.AssetKey(asset) for asset in assets],
+            instance=self.instance,
+            run_config={"loggers": {"console": {"config": {"log_level": level}}}, **(config or {})},
+            tags={"fazhi/command": "fazhi run", **(tags or {})},
+            raise_on_error=False,
+        )
+        self.report.runs += 1
+        self.report.failures += _failures(result)
+        return [event.materialization.metadata for event in result.get_asset_materialization_events()]
+
+
+def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
+    """What made steps fail, a line each; a step that only waited for a failed one isn't named."""
+    lines = []
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        cause = error.cause or error if error else None
+        lines.append(f"{event.step_key}: {_without_class(cause.message) if cause else 'failed'}")
+    return lines
+
+
+def _without_class(message: str) -> str:
+    """An error's own words on one line, without the name of its class before them."""
+    return " ".join(re.sub(r"^[\w.]+: ", "", message).split())
+
+
+def _staged_reports(staging: Path) -> dict[Partition, set[str]]:
+    """The snapshot ids each staged partition holds; none for a file that can't be read, which is then rewritten."""
+    staged: dict[Partition, set[str]] = {}
+    for file in staged_files(staging, "reports"):
+        try:
+            staged[partition_of_file(file)] = {
+                str(name) for name in read_staged(file, REPORTS)["snapshot_id"].to_pylist()
+            }
+        except StagingError:
+            staged[partition_of_file(file)] = set()
+    return staged
+
+
+def _is_configured(settings: Settings, year: int, region: str) -> bool:
+    return year in settings.years and region in settings.regions
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the home folder's lock, which the system gives back also when the process is killed."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".fazhi-run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunningError(
+                f"Another fazhi run is at work in {home}; wait for it to end, then run again."
+            ) from None
+        yield

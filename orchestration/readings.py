@@ -1,0 +1,103 @@
+"""One partition read from its snapshots: every report of a year and region, its figures, staged together."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from orchestration.partitions import Partition
+from sources.document import Document, Identity
+from sources.intake import open_document
+from sources.quarantine import Quarantined, Reason
+from sources.snapshots import BrokenSnapshotError, SnapshotRecord, SnapshotStore
+from transforms.extract import Context, extract
+from transforms.observation import Observation
+from transforms.resolve import ReportKey, resolve
+from warehouse.staging import StagedReport, stage
+
+Reading = tuple[StagedReport, str, Sequence[Observation]]
+"""A report, its canonical text and its observations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What a partition holds after it was read, in rows; `quarantined` are snapshots that could not be read again."""
+
+    partition: Partition
+    reports: int
+    figures: int
+    coded: int
+    suspect: int
+    quarantined: int
+
+
+def stage_partition(
+    store: SnapshotStore, staging: Path, partition: Partition, records: Iterable[SnapshotRecord]
+) -> Staged:
+    """Read the reports of a partition anew from their snapshots and stage their figures, replacing what was there."""
+    own = [record for record in records if record.identity and record.partition == partition]
+    readings = _resolved(list(_readings(store, own)))
+    year, region = partition
+    figures = stage(staging, year, region, readings)
+    return Staged(
+        partition,
+        reports=len(readings),
+        figures=figures.num_rows,
+        coded=figures.num_rows - figures["indicator"].null_count,
+        suspect=figures["status"].to_pylist().count("suspect"),
+        quarantined=len(own) - len(readings),
+    )
+
+
+def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord]) -> Iterator[Reading]:
+    for record in records:
+        if record.identity:
+            try:
+                document = open_document(store, record.snapshot_id)
+            except (Quarantined, BrokenSnapshotError, OSError) as error:
+                store.record(record.snapshot_id, _unreadable(error, record.identity), record.media_type)
+                continue
+            yield _staged_report(record, record.identity, document), document.text, _figures(record.identity, document)
+
+
+def _resolved(readings: Sequence[Reading]) -> list[Reading]:
+    """Which figure stands where several reports are on the same region and year."""
+    keys = [
+        ReportKey(report.snapshot_id, report.title, report.publisher, report.published, report.retrieved_at)
+        for report, _, _ in readings
+    ]
+    standing = resolve([(key, figures) for key, (_, _, figures) in zip(keys, readings, strict=True)])
+    return [(report, text, figures) for (report, text, _), figures in zip(readings, standing, strict=True)]
+
+
+def _figures(identity: Identity, document: Document) -> list[Observation]:
+    context = Context(identity.region_code, identity.report_year, identity.publisher, identity.title)
+    return extract(document.text, context)
+
+
+def _staged_report(record: SnapshotRecord, identity: Identity, document: Document) -> StagedReport:
+    return StagedReport(
+        snapshot_id=record.snapshot_id,
+        title=identity.title,
+        publisher=identity.publisher,
+        region_code=identity.region_code,
+        report_year=identity.report_year,
+        published=identity.published,
+        retrieved_at=record.retrieved_at,
+        media_type=record.media_type,
+        uri=record.uri,
+        synthetic=identity.synthetic,
+        characters=len(document.text),
+        text_sha256=sha256(document.text.encode()).hexdigest(),
+    )
+
+
+def _unreadable(error: Exception, identity: Identity) -> Quarantined:
+    if isinstance(error, Quarantined):
+        return error
+    return Quarantined(
+        Reason.UNREADABLE,
+        f"the snapshot can't be read any more: {error}",
+        region_code=identity.region_code,
+        report_year=identity.report_year,
+    )

@@ -1,0 +1,313 @@
+"""What the `fazhi` command shows: on a terminal tables in colour, in a pipe plain lines that no width cuts off.
+
+Everything about the data is asked from the warehouse by SQL, as an analyst would.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.answers import as_text
+from warehouse.query import QueryResult, query
+
+if TYPE_CHECKING:
+    from orchestration.pipeline import RunReport
+    from orchestration.settings import Explained, Settings
+
+PLAIN_WIDTH = 10_000
+"""Columns of a pipe: enough that no line is folded."""
+
+SHOWN_ROWS = 4
+"""Failing rows shown under an expectation; the warehouse keeps the rest."""
+
+SHOWN_SENTENCE = 60
+"""Characters of a sentence shown in a list."""
+
+EXAMPLES = (
+    "select region, year, value, unit, synthetic from observations "
+    "where indicator_code = 'reconsideration.accepted' and year = 2024 order by value desc limit 5",
+    "select region, year, raw_text, sentence from observations "
+    "where indicator_code = 'litigation.loss_rate' order by year desc, region_code limit 3",
+)
+
+_FAILED = """
+    select severity, expectation_id, sum(checked)::bigint, sum(unexpected)::bigint,
+        any_value(meaning_en), any_value(meaning_zh), any_value(action),
+        flatten(list(failing::json[] order by region_code, report_year))
+    from quality_result
+    group by suite, severity, expectation_id
+    having not bool_and(success)
+    order by suite, expectation_id
+"""
+_COVERAGE = """
+    select c.region_code, c.region, c.year, c.state, c.figures, c.coded_figures, c.quarantined,
+        count(*) filter (r.synthetic), count(r.report_key)
+    from coverage c
+    left join dim_report r on r.region_key = c.region_code::int and r.year_key = c.year
+    group by all
+    order by c.region_code, c.year
+"""
+_FIGURES = """
+    select region_code, year, raw_text, sentence from observations_all
+    where observation_id in ({ids})
+    order by region_code, year, start_offset
+"""
+_TOTALS = """
+    select (select count(*) from dim_report), (select count(*) from dim_report where synthetic),
+        count(*), count(indicator_code)
+    from observations_all
+"""
+
+_NOTHING = Text("·  ", style="dim")
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def run(report: "RunReport", settings: "Settings") -> None:
+    """The end of `fazhi run`: what came in, what it was worth, and where the warehouse is."""
+    screen = _Screen()
+    _came_in(screen, report, settings)
+    for problem in report.problems:
+        screen.line(f"Left out: {problem}", "yellow")
+    if report.published:
+        _warehouse(screen, settings.warehouse)
+        screen.heading(f"Published: {_short(settings.warehouse)}")
+        for example in EXAMPLES:
+            _example(screen, settings.warehouse, example)
+    else:
+        _not_published(screen, report, settings)
+
+
+def status(settings: "Settings") -> None:
+    """Coverage, quarantine and expectation results of the published warehouse."""
+    screen = _Screen()
+    _warehouse(screen, settings.warehouse)
+    screen.heading(f"Warehouse: {_short(settings.warehouse)}")
+
+
+def settings(explained: "Iterable[Explained]") -> None:
+    """Every setting with its value, its source and its meaning."""
+    rows = [(setting.name, setting.value, setting.source, setting.meaning) for setting in explained]
+    _Screen().table(("setting", "value", "from", "meaning"), rows)
+
+
+def answer(result: QueryResult) -> None:
+    """The answer to a query."""
+    screen = _Screen()
+    screen.result(result)
+    screen.line(f"{len(result.rows)} {'row' if len(result.rows) == 1 else 'rows'}", "dim")
+
+
+def facts(document: Mapping[str, Any]) -> None:
+    """The facts of one document, or why it is quarantined."""
+    screen = _Screen()
+    if document["outcome"] != "ok":
+        screen.heading(f"{document['id']}: quarantined")
+        screen.line(f"{document['reason']}: {document['detail']}", "yellow")
+        return
+    screen.heading(f"{document['title']}")
+    published = f", published {document['published']}" if document["published"] else ""
+    screen.line(f"{document['publisher']}, {document['region_code']}, {document['report_year']}{published}", "dim")
+    rows = [
+        (fact["raw_text"], fact["value"], fact["unit"], fact["role"], fact["indicator"], fact["status"])
+        for fact in document["facts"]
+    ]
+    screen.table(("words", "value", "unit", "role", "indicator", "status"), rows, right=("value",))
+
+
+def _came_in(screen: "_Screen", report: "RunReport", settings: "Settings") -> None:
+    screen.heading("What came in")
+    came = f"{_counted(report.documents, 'document')}, {_counted(report.new, 'new snapshot')}"
+    screen.line(
+        f"{came}; {report.partitions} year × region read in {_counted(report.runs, 'run')}, {report.seconds:.0f} s"
+    )
+    if report.published:
+        ((reports, synthetic, figures, coded),) = query(settings.warehouse, _TOTALS).rows
+        made_up = f" ({synthetic} of them made-up samples / 合成样例)" if synthetic else ""
+        screen.line(
+            f"The warehouse holds {_counted(reports, 'report')}{made_up}: {figures} figures, {coded} of them coded"
+        )
+
+
+def _not_published(screen: "_Screen", report: "RunReport", settings: "Settings") -> None:
+    if settings.candidate.exists():
+        _expectations(screen, settings.candidate, only_errors=True)
+    screen.heading("Not published")
+    for failure in report.failures:
+        screen.line(failure, "red")
+    if settings.warehouse.exists():
+        screen.line(f"The warehouse published earlier stays as it is: {_short(settings.warehouse)}")
+
+
+def _warehouse(screen: "_Screen", path: Path) -> None:
+    _quarantine(screen, path)
+    _coverage(screen, path)
+    _expectations(screen, path)
+
+
+def _quarantine(screen: "_Screen", path: Path) -> None:
+    held = query(path, "select uri, reason, detail from quarantine order by reason, uri").rows
+    if held:
+        screen.heading("Quarantine / 隔离")
+        rows = [(_name_of(uri), reason, detail) for uri, reason, detail in held]
+        screen.table(("document", "reason", "what to do"), rows)
+
+
+def _coverage(screen: "_Screen", path: Path) -> None:
+    found = query(path, _COVERAGE).rows
+    years = sorted({year for _, _, year, *_ in found})
+    cells: dict[tuple[str, str], dict[int, Text]] = defaultdict(dict)
+    for code, region, year, *cell in found:
+        cells[code, region][year] = _coverage_cell(*cell)
+    screen.heading("Coverage / 覆盖: figures coded of figures read")
+    columns = ("region", *(str(year) for year in years))
+    rows = [(f"{code} {region}", *(of.get(year, _NOTHING) for year in years)) for (code, region), of in cells.items()]
+    screen.table(columns, rows, right=columns[1:])
+    screen.line("s: made-up sample, not a real report / 合成样例    ·: no report found", "dim")
+
+
+def _coverage_cell(state: str, figures: int, coded: int, held: int, synthetic: int, reports: int) -> Text:
+    made_up = "s" if reports and synthetic == reports else "(s)" if synthetic else ""
+    match state:
+        case "observed":
+            return Text(f"{coded}/{figures} {made_up or ' '}", style="magenta" if made_up else "green")
+        case "no_number":
+            return Text(f"no figure {made_up or ' '}", style="yellow")
+        case "quarantined":
+            return Text(f"{held} quarantined  ", style="yellow")
+        case _:
+            return _NOTHING
+
+
+class _Failed(NamedTuple):
+    """An expectation that doesn't hold, over all partitions; `rows` are the failing ones, as JSON."""
+
+    severity: str
+    name: str
+    checked: int
+    unexpected: int
+    meaning_en: str
+    meaning_zh: str
+    action: str
+    rows: list[str]
+
+
+def _expectations(screen: "_Screen", path: Path, *, only_errors: bool = False) -> None:
+    """How many expectations hold; of those that don't, the rows with their sentences."""
+    ((declared,),) = query(path, "select count(distinct (suite, expectation_id)) from quality_result").rows
+    failed = [_Failed(*row) for row in query(path, _FAILED).rows]
+    counts = ", ".join(f"{sum(one.severity == severity for one in failed)} {severity}" for severity in _STYLES)
+    screen.heading(f"Expectations / 质量检查: {declared - len(failed)} of {declared} hold; not: {counts}")
+    for severity in ("error",) if only_errors else _STYLES:
+        for one in failed:
+            if one.severity == severity:
+                _failed_expectation(screen, path, one)
+
+
+def _failed_expectation(screen: "_Screen", path: Path, failed: _Failed) -> None:
+    share = f"{failed.unexpected} of {failed.checked}"
+    screen.line(f"{failed.severity}: {share} fail: {failed.meaning_en} / {failed.meaning_zh}", _STYLES[failed.severity])
+    if failed.severity == "info":
+        return
+    # gaps and quarantined documents are listed in their own tables
+    rows = [row for row in map(json.loads, failed.rows) if "uri" not in row and "state" not in row]
+    for row in rows[:SHOWN_ROWS]:
+        for figure in _named_figures(path, row) or [row]:
+            screen.line(_failing_row(figure), indent=4)
+    if len(rows) > SHOWN_ROWS:
+        screen.line(f"… and more: see {failed.name} in quality_result", indent=4)
+    screen.line(f"→ {failed.action}", "dim", indent=4)
+
+
+def _named_figures(path: Path, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The figures that a rule about the star schema names by their ids, with their sentences."""
+    ids = ", ".join(f"'{one}'" for one in re.findall(r"\b[0-9a-f]{16}\b", str(row.get("examples") or "")))
+    found = query(path, _FIGURES.format(ids=ids or "null"))
+    return [dict(zip(found.columns, values, strict=True)) for values in found.rows]
+
+
+def _failing_row(row: Mapping[str, Any]) -> str:
+    """A failing row in words: where, what, and the sentence. Which columns it has depends on the expectation."""
+    place = f"{row['region_code']} {row['year']:.0f}: " if row.get("region_code") and row.get("year") else ""
+    names = ("message_en", "status_reason", "detail", "raw_text", "examples", "rule")
+    what = next((as_text(row[name]) for name in names if row.get(name)), as_text(row))
+    sentence = f" 「{_excerpt(row['sentence'], row.get('raw_text') or '')}」" if row.get("sentence") else ""
+    return f"{place}{what}{sentence}"
+
+
+def _example(screen: "_Screen", path: Path, sql: str) -> None:
+    screen.heading(f'fazhi sql "{sql}"')
+    screen.result(query(path, sql))
+
+
+class _Screen:
+    """A terminal or a pipe, and how headings, lines and tables look on it."""
+
+    def __init__(self) -> None:
+        terminal = Console(highlight=False)
+        self._plain = not terminal.is_terminal
+        self._console = Console(highlight=False, no_color=True, width=PLAIN_WIDTH) if self._plain else terminal
+
+    def heading(self, title: str) -> None:
+        """A title after a blank line."""
+        self.line("")
+        self.line(title, "bold")
+
+    def line(self, line: str, style: str = "", *, indent: int = 0) -> None:
+        """One line; on a terminal it is folded at the edge and stays indented."""
+        self._print(Padding(Text(line, style), (0, 0, 0, indent)))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
+        """A table; the columns named in `right` are set to the right, as numbers are."""
+        table = Table(box=None if self._plain else box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for column in columns:
+            table.add_column(Text(column), justify="right" if column in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(value if isinstance(value, Text) else Text(as_text(value)) for value in row))
+        self._print(table)
+
+    def _print(self, shown: RenderableType) -> None:
+        with self._console.capture() as captured:
+            self._console.print(shown)
+        # Rich fills lines up with blanks, which would only be in the way in a pipe
+        lines = captured.get().splitlines()
+        self._console.file.writelines(f"{line.rstrip() if self._plain else line}\n" for line in lines)
+
+    def result(self, result: QueryResult) -> None:
+        """An answer of the warehouse."""
+        numbers = ("DECIMAL", "BIGINT", "INTEGER", "DOUBLE", "HUGEINT")
+        right = [name for name, kind in zip(result.columns, result.types, strict=True) if kind.startswith(numbers)]
+        self.table(result.columns, result.rows, right=right)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _excerpt(sentence: str, figure: str) -> str:
+    """A sentence cut to what fits a list, around its figure."""
+    flat = " ".join(sentence.split())
+    if len(flat) <= SHOWN_SENTENCE:
+        return flat
+    start = max(0, min(flat.find(figure) - SHOWN_SENTENCE // 2, len(flat) - SHOWN_SENTENCE))
+    end = start + SHOWN_SENTENCE
+    return ("…" if start else "") + flat[start:end] + ("…" if end < len(flat) else "")
+
+
+def _name_of(uri: str) -> str:
+    """The file or page a document came from, readable: no scheme, no percent signs."""
+    return unquote(urlsplit(uri).path).rsplit("/", 1)[-1] or uri
+
+
+def _short(path: Path) -> str:
+    """A path as one would type it from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,163 @@
+"""Settings: the one place that reads the environment, and where everything lies under the home folder.
+
+Each setting is an environment variable with the prefix `FAZHI_`; `fazhi settings` lists them all.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "FAZHI_"
+
+# China keeps one time and has no daylight saving, so no time zone database is needed.
+CHINA_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+# 邵阳市 and its twelve counties, in the order of their codes.
+SHAOYANG = (
+    "430500", "430502", "430503", "430511", "430522", "430523", "430524",
+    "430525", "430527", "430528", "430529", "430581", "430582",
+)  # fmt: skip
+
+
+class SettingsError(Exception):
+    """A setting that can't be used. Says which, what was found, what was expected and what to do, a line each."""
+
+
+class Settings(BaseSettings):
+    """All settings, validated. Build it with `load()`, which turns what pydantic finds into `SettingsError`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    home: Path = Field(
+        default=Path("data"),
+        description="folder of snapshots, staging, warehouse and run history / 数据目录",
+    )
+    inbox: Path | None = Field(
+        default=None, description="folder `fazhi run` reads when no path is given; FAZHI_HOME/inbox if unset / 收件目录"
+    )
+    regions: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=SHAOYANG, description="GB/T 2260 codes to load, separated by commas / 地区代码"
+    )
+    first_year: int = Field(default=2015, ge=1949, le=2100, description="first report year to load / 起始年度")
+    last_year: int = Field(
+        default_factory=lambda: datetime.now(CHINA_TIME).year,
+        ge=1949,
+        le=2100,
+        description="last report year to load; the current year in China if unset / 截止年度",
+    )
+    max_document_mb: int = Field(
+        default=20, ge=1, le=1024, description="a larger document is quarantined as too_large, in MiB / 单个文件上限"
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
+    port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
+
+    @field_validator("home", "inbox")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else None
+
+    @field_validator("regions", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(code.strip() for code in value.split(",") if code.strip()) if isinstance(value, str) else value
+
+    @field_validator("regions")
+    @classmethod
+    def _known_regions(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        from sources.regions import regions
+
+        unknown = [code for code in codes if code not in regions()]
+        if unknown or not codes:
+            which = f" ({', '.join(unknown)} is none)" if unknown else ""
+            raise ValueError(f"GB/T 2260 codes of six digits at county level or above, such as 430500,430524{which}")
+        return tuple(sorted(set(codes)))
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Self:
+        if self.first_year > self.last_year:
+            raise ValueError(
+                f"{PREFIX}FIRST_YEAR {self.first_year} is after {PREFIX}LAST_YEAR {self.last_year}; "
+                "expected the first year to be the earlier; set one of them"
+            )
+        return self
+
+    @property
+    def years(self) -> range:
+        """The report years to load, both ends included."""
+        return range(self.first_year, self.last_year + 1)
+
+    @property
+    def max_document_bytes(self) -> int:
+        """The size above which a document is quarantined."""
+        return self.max_document_mb * 1024 * 1024
+
+    @property
+    def inbox_folder(self) -> Path:
+        """Where reports are put to be taken in."""
+        return self.inbox or self.home / "inbox"
+
+    @property
+    def snapshots(self) -> Path:
+        """Bytes as found, named by their hash."""
+        return self.home / "snapshots"
+
+    @property
+    def staging(self) -> Path:
+        """Parquet, one folder per year and region."""
+        return self.home / "staging"
+
+    @property
+    def candidate(self) -> Path:
+        """The warehouse that was built but not yet published."""
+        return self.home / "candidate" / "warehouse.duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published warehouse; only ever replaced as a whole."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: runs, events and check results."""
+        return self.home / "dagster"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One setting as `fazhi settings` lists it."""
+
+    name: str
+    value: str
+    source: str
+    meaning: str
+
+
+def load() -> Settings:
+    """The settings of this environment. Raises `SettingsError` naming each variable that can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain_error(dict(problem)) for problem in error.errors())) from None
+
+
+def explain(settings: Settings) -> Iterator[Explained]:
+    """Each setting with its value, where it came from and what it means."""
+    shown = {"inbox": settings.inbox_folder, "regions": ",".join(settings.regions)}
+    for name, field in Settings.model_fields.items():
+        source = "environment" if name in settings.model_fields_set else "default"
+        value = str(shown.get(name, getattr(settings, name)))
+        yield Explained(PREFIX + name.upper(), value, source, field.description or "")
+
+
+def _explain_error(problem: Mapping[str, object]) -> str:
+    location = problem["loc"]
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if not location or not isinstance(location, tuple):
+        return f"{message}."
+    variable = PREFIX + str(location[0]).upper()
+    return f"{variable}: found {problem['input']!r}, expected {message}; change or unset {variable}."

@@ -1,0 +1,26 @@
+"""Settings of this machine stay out of the tests, and the one published warehouse that several tests look at."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+for _name in [name for name in os.environ if name.startswith(("FAZHI_", "DAGSTER_"))]:
+    if _name == "FAZHI_GOLD":  # where annotated reports lie is the tests' own setting
+        continue
+    del os.environ[_name]
+
+
+@pytest.fixture(scope="session")
+def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder after `fazhi run` on two short reports; to be looked at, not changed."""
+    from orchestration_reports import write_reports
+
+    from orchestration import pipeline
+    from orchestration.progress import silent
+    from orchestration.settings import Settings
+
+    home = tmp_path_factory.mktemp("published")
+    report = pipeline.run(Settings(home=home), [write_reports(home / "inbox")], silent)
+    assert report.published, report.failures
+    return home
