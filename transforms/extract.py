@@ -5,14 +5,13 @@ quantities → which may be statistics → their own words → role and period �
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from itertools import groupby
 
-from transforms import periods, quantities, roles
+from transforms import indicators, periods, quantities, roles
 from transforms.figures import LIGHT, Clauses, Figure
-from transforms.indicators import Match, Words, matches, winner
+from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
 from transforms.observation import Observation
 from transforms.places import Places, places_within
@@ -112,7 +111,7 @@ class _Reader:
 
     def _read_sentence(self, figures: Sequence[Figure], span: tuple[int, int], memory: _Memory) -> Iterator[Reading]:
         labels = periods.periods(self.norm, *span, self.context.report_year)
-        said: dict[tuple[int, int], frozenset[str]] = {}
+        said: dict[tuple[int, int], int] = {}
         for figure in figures:
             quantity = figure.quantity
             window = self.sentences.around(quantity.start, quantity.end, span)
@@ -145,7 +144,7 @@ class _Reader:
         )
         return roles.read(figure.quantity, around)
 
-    def _code(self, figure: Figure, sentence: frozenset[str], memory: _Memory) -> None:
+    def _code(self, figure: Figure, sentence: int, memory: _Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         quantity, previous = figure.quantity, memory.previous
         changed = figure.role.role == "change"
@@ -159,24 +158,24 @@ class _Reader:
         led_up = light and not figure.left and memory.led_up and _IN_ALL.search(left_text) is not None
         borrowed = joined or led_up or (share and _SHARE_OF.match(left_text) is not None)
         source = previous if previous and borrowed else figure
-        fitting = partial(
-            matches,
+        memory.led_up = _ADDED.search(left_text) is not None or _AVERAGE.search(left_text) is not None
+        if figure.counts_places:
+            return
+        held_against = indicators.Figure(
+            left=source.left,
             right=source.right,
-            figure=source.at,
+            at=source.at,
             unit_kind=None if changed and quantity.kind in _COMPARABLE else quantity.kind,
             topics=self.words.topics_at(figure.topic_at or figure.left_start) or self.title_topics,
             sentence=sentence,
-            lexicon=self.lexicon,
             share=share,
             added=_ADDED.search(left_text) is not None,
             right_penalty=6.0 if figure.right_shared else 0.0,
         )
-        memory.led_up = _ADDED.search(left_text) is not None or _AVERAGE.search(left_text) is not None
-        if figure.counts_places:
-            return
-        figure.matches = fitting(source.left)
+        figure.matches = indicators.matches(held_against, self.lexicon)
         if not figure.matches and figure.shared_word:
-            figure.matches = fitting(source.left + figure.shared_word)
+            with_shared = replace(held_against, left=[*source.left, *figure.shared_word])
+            figure.matches = indicators.matches(with_shared, self.lexicon)
         if _AVERAGE.search(left_text) or quantity.kind == "point":
             figure.matches = self._ratios(figure.matches)
         if figure.matches:

@@ -8,6 +8,7 @@ passage gives (审结1193件, after 行政复议). Precision comes first: no fra
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transforms.lexicon import Frame, Lexicon
 
@@ -15,8 +16,7 @@ REACH = 400
 """How many characters a topic lasts after the word that set it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the lexicon in the text."""
 
     start: int
@@ -61,10 +61,12 @@ class Words:
         last = bisect_left(self._starts, end)
         return [word for word in self.found[first:last] if word.end <= end]
 
-    def said(self, start: int, end: int) -> frozenset[str]:
-        """Every word that stands in [start, end), and those they stand for."""
-        stands = self.lexicon.standing_for
-        return frozenset(word for found in self.within(start, end) for word in stands[found.word])
+    def said(self, start: int, end: int) -> int:
+        """The bits of every word that stands in [start, end), and of those they stand for."""
+        masks, said = self.lexicon.standing_mask, 0
+        for word in self.within(start, end):
+            said |= masks[word.word]
+        return said
 
     def topics_at(self, offset: int) -> frozenset[str]:
         """The topic in force at `offset`: the last one set; none if it lies too far back."""
@@ -78,96 +80,85 @@ class Words:
         return frozenset(topic for _, topic in self._topics)
 
 
-def matches(
-    left: Sequence[Word],
-    right: Sequence[Word],
-    figure: tuple[int, int],
-    unit_kind: str | None,
-    topics: frozenset[str],
-    sentence: frozenset[str],
-    lexicon: Lexicon,
-    *,
-    share: bool = False,
-    added: bool = False,
-    right_penalty: float = 0.0,
-) -> list[Match]:
-    """The frames that fit a figure, best first.
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What the frames are held against: a figure's own words, and what is known of it otherwise.
 
-    `left` and `right` are the figure's own words; `unit_kind` None lets any unit pass (for a change in
-    per cent, whose unit is not the indicator's). `share` says that the figure is a share (占比22.0%): only
-    indicators that are shares themselves may take it. `added` says that the figure is an addition (新增调解员20名),
-    which is no stock of people or things.
+    `at` is where it stands among its words. `unit_kind` None lets any unit pass (for a change in per cent, whose
+    unit is not the indicator's). `share` says that it is a share (占比22.0%): only indicators that are shares
+    themselves may take it; `added` that it is an addition (新增调解员20名), which is no stock of people or things.
+    `sentence` has the bits of the words of its sentence. `right_penalty` makes words to the right count as
+    farther off, where they may belong to the next figure.
     """
+
+    left: Sequence[Word]
+    right: Sequence[Word]
+    at: tuple[int, int]
+    unit_kind: str | None
+    topics: frozenset[str]
+    sentence: int
+    share: bool = False
+    added: bool = False
+    right_penalty: float = 0.0
+
+
+def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
+    """The frames that fit a figure, best first; of several frames of one indicator the best."""
+    near, held = _nearest(figure, lexicon), 0
+    for word in (*figure.left, *figure.right):
+        held |= lexicon.holding_mask[word.word]
+    said = lexicon.mask(near)
+    near_topics = {lexicon.topic_of[word] for word in near if word in lexicon.topic_of}
+    topics = near_topics | figure.topics
+    best: dict[str, Match] = {}
+    for anchor in near:
+        for masked in lexicon.frames_by_word.get(anchor, ()):
+            frame = masked.frame
+            if (
+                (figure.unit_kind is None or figure.unit_kind in frame.kinds)
+                and all(map(said.__and__, masked.near))
+                and not masked.without & held
+                and not masked.without_around & figure.sentence
+                and all(map(figure.sentence.__and__, masked.around))
+                and (not frame.topics or not frame.topics.isdisjoint(topics))
+                and (frame.share or not figure.share)
+                and (masked.counts_additions or not figure.added)
+            ):
+                match = _scored(frame, near, near_topics)
+                if frame.code not in best or match.score > best[frame.code].score:
+                    best[frame.code] = match
+    return sorted(best.values(), key=lambda match: -match.score)
+
+
+def _nearest(figure: Figure, lexicon: Lexicon) -> dict[str, tuple[float, Word]]:
+    """Each word beside the figure, and each it stands for, where it stands nearest, with the distance."""
     stands = lexicon.standing_for
-    near = {word for found in (*left, *right) for word in lexicon.holding[found.word]}
-    topic_of = lexicon.topic_of
-    near_topics = {topic_of[word] for word in near if word in topic_of}
+    start, end = figure.at
     nearest: dict[str, tuple[float, Word]] = {}
-    for found in left:  # the last one is the nearest
+    for found in figure.left:  # the last one is the nearest
         for word in stands[found.word]:
-            nearest[word] = (figure[0] - found.end, Word(found.end - len(word), found.end, word))
-    for found in reversed(right):
+            nearest[word] = (start - found.end, Word(found.end - len(word), found.end, word))
+    for found in reversed(figure.right):
         for word in stands[found.word]:
-            start = found.end - len(word)
-            distance = start - figure[1] + right_penalty
+            begins = found.end - len(word)
+            distance = begins - end + figure.right_penalty
             if word not in nearest or nearest[word][0] > distance:
-                nearest[word] = (distance, Word(start, found.end, word))
-    seen: dict[str, Match] = {}
-    for anchor in nearest:
-        for frame in lexicon.frames_by_word.get(anchor, ()):
-            fitted = _fit(frame, nearest, near, near_topics, near_topics | topics, unit_kind, sentence, share)
-            if added and fitted and not _counts_additions(frame, lexicon):
-                continue
-            if fitted and (frame.code not in seen or fitted.score > seen[frame.code].score):
-                seen[frame.code] = fitted
-    return sorted(seen.values(), key=lambda match: -match.score)
+                nearest[word] = (distance, Word(begins, found.end, word))
+    return nearest
 
 
-_STOCKS = frozenset({"person", "thing", "place"})
-
-
-def _counts_additions(frame: Frame, lexicon: Lexicon) -> bool:
-    stock = lexicon.units[lexicon.indicators[frame.code].unit].kind in _STOCKS
-    return not stock or any("新增" in group or "建成" in group for group in frame.near)
-
-
-def _fit(
-    frame: Frame,
-    nearest: dict[str, tuple[float, Word]],
-    near: set[str],
-    near_topics: set[str],
-    topics: set[str],
-    unit_kind: str | None,
-    sentence: frozenset[str],
-    share: bool,
-) -> Match | None:
-    if unit_kind is not None and unit_kind not in frame.kinds:
-        return None
-    if share and not frame.share:
-        return None
-    if frame.topics and not frame.topics & topics:
-        return None
-    if frame.without & near or frame.without_around & sentence:
-        return None
-    if any(not group & sentence for group in frame.around):
-        return None
-    words: list[Word] = []
-    closest = 99.0
-    for group in frame.near:
-        candidates = [nearest[word] for word in group if word in nearest]
-        if not candidates:
-            return None
-        distance, word = min(candidates, key=lambda candidate: candidate[0])
-        closest = min(closest, distance)
-        words.append(word)
+def _scored(frame: Frame, near: dict[str, tuple[float, Word]], near_topics: set[str]) -> Match:
+    """More groups before fewer, longer words before shorter, nearer before farther; a topic of its own words helps."""
+    chosen = [min(near[word] for word in group if word in near) for group in frame.near]
+    words = tuple(word for _, word in chosen)
     score = (
         10.0 * len(frame.near)
         + 6.0 * len(frame.around)
-        + (4.0 if frame.topics & near_topics else 1.0 if frame.topics else 0.0)
+        + (4.0 if not frame.topics.isdisjoint(near_topics) else 1.0 if frame.topics else 0.0)
         + sum(word.end - word.start for word in words)
-        - 0.8 * closest
+        - 0.8 * min(distance for distance, _ in chosen)
     )
-    return Match(frame, score, tuple(words))
+    return Match(frame, score, words)
 
 
 def winner(found: Sequence[Match]) -> str | None:

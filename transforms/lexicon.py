@@ -13,7 +13,7 @@ sentence (~), under which topic. See docs/lexicon.md for the grammar with exampl
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
@@ -158,6 +158,18 @@ class Relation:
     wholes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MaskedFrame:
+    """A frame with its groups of words as bit masks over all words, so that most misfits cost one `&` each."""
+
+    frame: Frame
+    near: tuple[int, ...]
+    around: tuple[int, ...]
+    without: int
+    without_around: int
+    counts_additions: bool
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All that is known of indicators and units, and the automaton that finds their words in a text."""
@@ -175,13 +187,47 @@ class Lexicon:
         return tuple(frame for indicator in self.indicators.values() for frame in indicator.frames)
 
     @cached_property
-    def frames_by_word(self) -> Mapping[str, tuple[Frame, ...]]:
+    def frames_by_word(self) -> Mapping[str, tuple[MaskedFrame, ...]]:
         """The frames that a word can anchor: it stands in their first near group."""
-        by_word: dict[str, list[Frame]] = {}
+        by_word: dict[str, list[MaskedFrame]] = {}
         for frame in self.frames:
+            masked = MaskedFrame(
+                frame,
+                tuple(map(self.mask, frame.near)),
+                tuple(map(self.mask, frame.around)),
+                self.mask(frame.without),
+                self.mask(frame.without_around),
+                self._counts_additions(frame),
+            )
             for word in frame.near[0]:
-                by_word.setdefault(word, []).append(frame)
+                by_word.setdefault(word, []).append(masked)
         return {word: tuple(frames) for word, frames in by_word.items()}
+
+    def mask(self, words: Iterable[str]) -> int:
+        """The bits of some words."""
+        mask = 0
+        for word in words:
+            mask |= self._bits[word]
+        return mask
+
+    @cached_property
+    def _bits(self) -> Mapping[str, int]:
+        return {word: 1 << i for i, word in enumerate(sorted(self.words))}
+
+    @cached_property
+    def standing_mask(self) -> Mapping[str, int]:
+        """The bits of the words a word stands for."""
+        return {word: self.mask(stands) for word, stands in self.standing_for.items()}
+
+    @cached_property
+    def holding_mask(self) -> Mapping[str, int]:
+        """The bits of the words within a word."""
+        return {word: self.mask(held) for word, held in self.holding.items()}
+
+    def _counts_additions(self, frame: Frame) -> bool:
+        """新增调解员20名 is no stock of people or things, unless the frame asks for additions."""
+        stock = self.units[self.indicators[frame.code].unit].kind in ("person", "thing", "place")
+        return not stock or any("新增" in group or "建成" in group for group in frame.near)
 
     @cached_property
     def topic_of(self) -> Mapping[str, str]:
