@@ -147,7 +147,7 @@ class _Reader:
     def _code(self, figure: Figure, sentence: int, memory: _Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         quantity, previous = figure.quantity, memory.previous
-        changed = figure.role.role == "change"
+        changed = figure.role.direction is not None
         left_text = self.norm[figure.left_start : quantity.start]
         share = not changed and quantity.kind == "percent" and bool(_SHARE.search(left_text))
         figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, quantity.start)
@@ -170,7 +170,6 @@ class _Reader:
             sentence=sentence,
             share=share,
             added=_ADDED.search(left_text) is not None,
-            right_penalty=6.0 if figure.right_shared else 0.0,
         )
         figure.matches = indicators.matches(held_against, self.lexicon)
         if not figure.matches and figure.shared_word:
@@ -240,10 +239,14 @@ class _Reader:
 
 def _inherit(figure: Figure, memory: _Memory) -> None:
     """同比增长12%, 2023年为66件, 武汉市一地2220件: a change, another year or place of the figure before."""
-    if figure.role.role == "change":
+    if figure.role.direction:
         changed = _changed(figure, memory)
         if changed:
             figure.code, figure.place = changed.code, figure.place or changed.place
+        return
+    if figure.role.role == "target":  # 完成6万平方米年度任务: of the last figure in that unit that has a code
+        alike = [before for before in memory.counted if before.code and before.quantity.kind == figure.quantity.kind]
+        figure.code = alike[-1].code if alike and figure.quantity.kind else None
         return
     previous = memory.previous
     if previous is None or not previous.quantity.kind or previous.quantity.kind != figure.quantity.kind:

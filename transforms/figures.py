@@ -18,6 +18,7 @@ from transforms.sentences import Marks
 
 _LEFT_REACH = 90
 _RIGHT_REACH = 40
+_AT_ONCE = 2
 _BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
 _LISTED = re.compile(r"分别|依次|各自")
 _LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*")
@@ -74,7 +75,7 @@ class Figure:
 
 
 _OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
-_OF_THOSE = re.compile(r"全部|没有|均|都|未|存在|还")
+_OF_THOSE = re.compile(r"没有|未|存在|还|多数")
 
 
 class Clauses:
@@ -115,6 +116,8 @@ class Clauses:
         left, right = self._own(left_start, start), self._own(end, right_end)
         if _OTHER_THING.match(text, end) and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
+        if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
+            right = [word for word in right[:1] if word.start <= end + _AT_ONCE]
         if right and not shared and text[start - 1] in "、和及与":
             left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
         if not left and not right and LIGHT.fullmatch(text, left_start, start):

@@ -87,8 +87,7 @@ class Figure:
     `at` is where it stands among its words. `unit_kind` None lets any unit pass (for a change in per cent, whose
     unit is not the indicator's). `share` says that it is a share (占比22.0%): only indicators that are shares
     themselves may take it; `added` that it is an addition (新增调解员20名), which is no stock of people or things.
-    `sentence` has the bits of the words of its sentence. `right_penalty` makes words to the right count as
-    farther off, where they may belong to the next figure.
+    `sentence` has the bits of the words of its sentence.
     """
 
     left: Sequence[Word]
@@ -99,7 +98,6 @@ class Figure:
     sentence: int
     share: bool = False
     added: bool = False
-    right_penalty: float = 0.0
 
 
 def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
@@ -141,7 +139,7 @@ def _nearest(figure: Figure, lexicon: Lexicon) -> dict[str, tuple[float, Word]]:
     for found in reversed(figure.right):
         for word in stands[found.word]:
             begins = found.end - len(word)
-            distance = begins - end + figure.right_penalty
+            distance = begins - end
             if word not in nearest or nearest[word][0] > distance:
                 nearest[word] = (distance, Word(begins, found.end, word))
     return nearest

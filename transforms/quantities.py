@@ -51,7 +51,7 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
           (?:(?P<percent_digits>\d+(?:\.\d+)?)|(?P<percent_words>[{numeral}]{{1,12}}(?:点[{digit}]{{1,8}})?))
         | (?P<denominator>[{numeral}]{{1,4}})分之(?P<numerator>[{numeral}]{{1,6}})
         | (?:(?P<tenths_words>[一二两三四五六七八九十])|(?P<tenths_digits>\d(?:\.\d)?))成
-          (?P<tenth>[半{digit[2:]}])?(?![员立功为年本熟果效])
+          (?P<tenth>[半{digit[2:]}])?(?![员立功为年本熟果效绩长套])
         | (?:
             (?:(?P<lower>\d{{1,4}}(?:\.\d+)?)%?(?:-|至|到)(?=\d))?
             (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:\ \d{{3}})+(?=[^\d.,])|\d+(?:\.\d+)?)
