@@ -5,20 +5,20 @@ quantities → which may be statistics → their own words → role and period �
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from transforms import indicators, periods, quantities, roles
 from transforms.figures import LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
+from transforms.memory import Memory, inherit, set_part
 from transforms.observation import Observation
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
-from transforms.sentences import Sentences
+from transforms.sentences import Marks, Sentences
 from transforms.statistics import Statistics
 from transforms.text import normalise
 
@@ -35,10 +35,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An observation with what decided it: the frames that fitted, best first."""
+    """An observation with what decided it: the frames that fitted, best first, or what else told (`told_by`)."""
 
     observation: Observation
     matches: tuple[Match, ...]
+    told_by: str = ""
 
 
 def extract(text: str, context: Context, words: Lexicon | None = None) -> list[Observation]:
@@ -55,7 +56,7 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
     known = words or lexicon()
     readings = list(_Reader(text, context, known).read())
     observations = within_report([reading.observation for reading in readings], known)
-    return [Reading(observation, reading.matches) for observation, reading in zip(observations, readings, strict=True)]
+    return [replace(reading, observation=marked) for reading, marked in zip(readings, observations, strict=True)]
 
 
 _JOINT = re.compile(r"[\s、和及与]+")
@@ -67,22 +68,6 @@ _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达"
 _OWN_LEVEL = re.compile(r"[省市州县区]?本级")
 _PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
 _COMPARABLE = ("percent", "point", "multiple")
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What a paragraph has said so far.
-
-    `coded` holds values by indicator and place; `previous` is the last figure that is no change; `counted`
-    those that are no bare shares; `future` a coming year that was named; `led_up` says that the last figure was
-    an addition or an average.
-    """
-
-    coded: dict[tuple[str, str | None], Decimal] = field(default_factory=dict)
-    previous: Figure | None = None
-    counted: list[Figure] = field(default_factory=list)
-    future: periods.Period | None = None
-    led_up: bool = False
 
 
 class _Reader:
@@ -101,15 +86,15 @@ class _Reader:
     def read(self) -> Iterator[Reading]:
         found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]
         clauses = Clauses(self.norm, self.words, self.places, found)
-        paragraph, memory = -1, _Memory()
+        paragraphs, paragraph, memory = Marks(self.norm, "\n"), -1, Memory()
         for index, members in groupby(found, key=lambda quantity: self.sentences.index(quantity.start)):
             span = self.sentences.span(index)
-            begins = self.norm.rfind("\n", 0, span[0])
+            begins = paragraphs.last_before(span[0], 0)
             if begins != paragraph:
-                paragraph, memory = begins, _Memory()
+                paragraph, memory = begins, Memory()
             yield from self._read_sentence(clauses.figures(list(members), span), span, memory)
 
-    def _read_sentence(self, figures: Sequence[Figure], span: tuple[int, int], memory: _Memory) -> Iterator[Reading]:
+    def _read_sentence(self, figures: Sequence[Figure], span: tuple[int, int], memory: Memory) -> Iterator[Reading]:
         labels = periods.periods(self.norm, *span, self.context.report_year)
         said: dict[tuple[int, int], int] = {}
         for figure in figures:
@@ -122,10 +107,10 @@ class _Reader:
             self._code(figure, said[window], memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
-            _set_part(figure, memory)
-            yield Reading(self._observation(figure, window), tuple(figure.matches))
-            _remember(figure, memory)
-        memory.future = _future(labels, self.context.report_year)
+            set_part(figure, memory)
+            yield Reading(self._observation(figure, window), tuple(figure.matches), figure.told_by)
+            memory.remember(figure)
+        memory.remember_future(labels, self.context.report_year)
 
     def _needs_a_code(self, quantity: Quantity) -> bool:
         """Durations, slogans and 一次 count only where an indicator asks for them, or a time was reached."""
@@ -144,48 +129,43 @@ class _Reader:
         )
         return roles.read(figure.quantity, around)
 
-    def _code(self, figure: Figure, sentence: int, memory: _Memory) -> None:
+    def _code(self, figure: Figure, sentence: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
-        quantity, previous = figure.quantity, memory.previous
-        changed = figure.role.direction is not None
-        left_text = self.norm[figure.left_start : quantity.start]
-        share = not changed and quantity.kind == "percent" and bool(_SHARE.search(left_text))
-        figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, quantity.start)
+        left_text = self.norm[figure.left_start : figure.quantity.start]
+        figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
+        share = _is_share(figure, left_text)
         light = not figure.right and self._says_nothing(figure)
-        # 优秀31宗,占27%; 拆除违法建筑265处、6.2万平方米: the words are those of the figure before.
-        joined = light and not figure.left and _JOINT.fullmatch(left_text) is not None
-        # 新建法治广场3处,现有27处; 日均咨询40人次,全年9200人次: the figure before only led up to this one.
-        led_up = light and not figure.left and memory.led_up and _IN_ALL.search(left_text) is not None
-        borrowed = joined or led_up or (share and _SHARE_OF.match(left_text) is not None)
-        source = previous if previous and borrowed else figure
-        memory.led_up = _ADDED.search(left_text) is not None or _AVERAGE.search(left_text) is not None
+        source = memory.previous if memory.previous and _borrows(figure, left_text, light, share, memory) else figure
+        memory.led_up = bool(_ADDED.search(left_text) or _AVERAGE.search(left_text))
         if figure.counts_places:
             return
+        changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
         held_against = indicators.Figure(
             left=source.left,
             right=source.right,
             at=source.at,
-            unit_kind=None if changed and quantity.kind in _COMPARABLE else quantity.kind,
+            unit_kind=None if changed else figure.quantity.kind,
             topics=self.words.topics_at(figure.topic_at or figure.left_start) or self.title_topics,
             sentence=sentence,
             share=share,
             added=_ADDED.search(left_text) is not None,
         )
-        figure.matches = indicators.matches(held_against, self.lexicon)
-        if not figure.matches and figure.shared_word:
-            with_shared = replace(held_against, left=[*source.left, *figure.shared_word])
-            figure.matches = indicators.matches(with_shared, self.lexicon)
-        if _AVERAGE.search(left_text) or quantity.kind == "point":
-            figure.matches = self._ratios(figure.matches)
+        figure.matches = self._fitting(held_against, figure, left_text)
         if figure.matches:
             figure.code = winner(figure.matches)
         elif (light and not share) or figure.role.role == "target":
-            _inherit(figure, memory)
+            inherit(figure, memory)
         figure.measured = figure.code
 
-    def _ratios(self, found: Sequence[Match]) -> list[Match]:
-        """An average and a change in percentage points are of ratios only."""
-        return [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
+    def _fitting(self, held_against: indicators.Figure, figure: Figure, left_text: str) -> list[Match]:
+        found = indicators.matches(held_against, self.lexicon)
+        if not found and figure.shared_word:
+            with_shared = replace(held_against, left=[*held_against.left, *figure.shared_word])
+            found = indicators.matches(with_shared, self.lexicon)
+        if figure.quantity.kind == "point" or _AVERAGE.search(left_text):
+            # A change in percentage points and an average are of ratios only.
+            found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
+        return found
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand to the left of a figure."""
@@ -237,54 +217,18 @@ class _Reader:
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
 
 
-def _inherit(figure: Figure, memory: _Memory) -> None:
-    """同比增长12%, 2023年为66件, 武汉市一地2220件: a change, another year or place of the figure before."""
-    if figure.role.direction:
-        changed = _changed(figure, memory)
-        if changed:
-            figure.code, figure.place = changed.code, figure.place or changed.place
-        return
-    if figure.role.role == "target":  # 完成6万平方米年度任务: of the last figure in that unit that has a code
-        alike = [before for before in memory.counted if before.code and before.quantity.kind == figure.quantity.kind]
-        figure.code = alike[-1].code if alike and figure.quantity.kind else None
-        return
-    previous = memory.previous
-    if previous is None or not previous.quantity.kind or previous.quantity.kind != figure.quantity.kind:
-        return
-    if figure.place:
-        figure.code = previous.measured
-    elif figure.role.role != previous.role.role:
-        figure.code = previous.code
+def _is_share(figure: Figure, left_text: str) -> bool:
+    return figure.role.direction is None and figure.quantity.kind == "percent" and bool(_SHARE.search(left_text))
 
 
-def _changed(figure: Figure, memory: _Memory) -> Figure | None:
-    """The figure that a change is of: the last one, or of 收到113件、受理100件,分别增长25.6%、28.2% each its own."""
-    if figure.nth_of and not figure.place and len(memory.counted) >= figure.nth_of[1]:
-        number, length = figure.nth_of
-        return memory.counted[number - length]
-    return memory.counted[-1] if memory.counted else None
+def _borrows(figure: Figure, left_text: str, light: bool, share: bool, memory: Memory) -> bool:
+    """Whether a figure's words are those of the figure before.
 
-
-def _set_part(figure: Figure, memory: _Memory) -> None:
-    """In one paragraph a second, different figure of an indicator is a part of the first, and has no code."""
-    if figure.code is None or figure.role.role != "actual" or figure.listed:
-        return
-    whole = memory.coded.setdefault((figure.code, figure.place), figure.quantity.value)
-    if whole != figure.quantity.value:
-        figure.code, figure.part = None, True
-
-
-def _remember(figure: Figure, memory: _Memory) -> None:
-    if figure.bracketed or figure.role.role == "change":
-        return
-    memory.previous = figure
-    if figure.code or figure.quantity.unit != "%":
-        memory.counted.append(figure)
-
-
-def _future(labels: Sequence[periods.Period], report_year: int | None) -> periods.Period | None:
-    """The coming year a sentence ended with: 2026年实事 … holds for what follows, up to another label."""
-    named = [label for label in labels if label.kind != "name"]
-    if not named or named[-1].kind != "year" or named[-1].year is None or report_year is None:
-        return None
-    return named[-1] if named[-1].year > report_year else None
+    优秀31宗,占27% is a share of it; 拆除违法建筑265处、6.2万平方米 another measure of it; and in 新建广场3处,现有27处
+    or 日均咨询40人次,全年9200人次 the figure before only led up to this one.
+    """
+    if share and _SHARE_OF.match(left_text):
+        return True
+    if not light or figure.left:
+        return False
+    return _JOINT.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)

@@ -4,6 +4,7 @@
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 
@@ -38,6 +39,8 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
+_LABELS = 8
+"""How many labels before a figure are looked at; one of the last always holds in a sentence people can read."""
 _CLAUSE_END = re.compile(r"[,;:]")
 # Years in which the national law-publicity plans (普法规划) and the five-year plans began.
 _BEGAN = {
@@ -60,8 +63,8 @@ def periods(text: str, start: int, end: int, report_year: int | None) -> list[Pe
 
 def in_force(labels: list[Period], offset: int) -> Period | None:
     """The last label before `offset` that still holds there."""
-    holding = [label for label in labels if label.at <= offset < label.until]
-    return holding[-1] if holding else None
+    before = bisect_right(labels, offset, key=lambda label: label.at)
+    return next((label for label in reversed(labels[max(0, before - _LABELS) : before]) if offset < label.until), None)
 
 
 def _until(text: str, match: re.Match[str], end: int) -> int:

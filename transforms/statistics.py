@@ -11,6 +11,7 @@ _QUOTED = re.compile(r"[“‘\"「][^”’\"」\n。,]{1,16}[”’\"」]")
 _STORY = re.compile(
     r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹喻苏潘葛范彭郎鲁马苗方俞任袁柳鲍史唐费薛雷贺倪汤罗毕郝安常于傅齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈项董梁杜阮蓝闵季贾路江童郭梅林钟徐邱高夏蔡田胡凌霍卢莫房解应丁邓郁洪包左石崔龚程邢裴陆翁曲段侯全班秋仲宫宁仇甘厉祖武符刘景詹龙叶黎白蒲邰赖卓屠池乔阴能苍闻翟谭劳申扶冉雍桑桂牛边农温庄柴瞿阎慕连茹习艾鱼容向古易廖步都耿文寇广东欧利师聂关荆游权]某(?![市县区州省镇乡局部院公企单项些种])|某某"
 )
+_STORY_REACH = 300
 _FURNITURE = re.compile(
     r"(?:浏览|点击|阅读|访问|点赞|下载)(?:(?:次数|人数|总数|量|数)?[:\s]+)$|(?:字号|字体|邮编|邮政编码|电话|传真|备案号|页码)[::]?\s*$|第\s*$"
 )
@@ -68,10 +69,11 @@ class Statistics:
     def _in_a_story(self, start: int, end: int) -> bool:
         if not self._stories:
             return False
-        begins = max(self._text.rfind("。", 0, start), self._text.rfind("\n", 0, start)) + 1
-        stop = self._text.find("。", end)
+        floor, ceiling = max(0, start - _STORY_REACH), end + _STORY_REACH
+        begins = max(self._text.rfind("。", floor, start), self._text.rfind("\n", floor, start), floor - 1) + 1
+        stop = self._text.find("。", end, ceiling)
         i = bisect_right(self._stories, begins - 1)
-        return i < len(self._stories) and self._stories[i] < (stop if stop >= 0 else len(self._text))
+        return i < len(self._stories) and self._stories[i] < (stop if stop >= 0 else ceiling)
 
 
 class _Spans:

@@ -1,0 +1,89 @@
+"""What a paragraph has said so far, and what a figure takes over from those before it."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from transforms.figures import Figure
+from transforms.periods import Period
+
+_REMEMBERED = 16
+"""Figures a change or a target can refer back to; more than any list in a report has."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What one paragraph has said so far.
+
+    `coded` holds values by indicator and place; `previous` is the last figure that is no change; `counted`
+    those that are no bare shares; `future` a coming year that was named; `led_up` says that the last figure was
+    an addition or an average.
+    """
+
+    coded: dict[tuple[str, str | None], Decimal] = field(default_factory=dict)
+    previous: Figure | None = None
+    counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    future: Period | None = None
+    led_up: bool = False
+
+    def remember(self, figure: Figure) -> None:
+        """Keep a figure that has been read; one in brackets (含结转9件) is an aside."""
+        if figure.bracketed or figure.role.role == "change":
+            return
+        self.previous = figure
+        if figure.code or figure.quantity.unit != "%":
+            self.counted.append(figure)
+
+    def remember_future(self, labels: Sequence[Period], report_year: int | None) -> None:
+        """The coming year a sentence ended with (2026年实事 …) holds for what follows, up to another label."""
+        named = [label for label in labels if label.kind != "name"]
+        last = named[-1] if named else None
+        ahead = last and last.kind == "year" and last.year is not None and report_year and last.year > report_year
+        self.future = last if ahead else None
+
+
+def inherit(figure: Figure, memory: Memory) -> None:
+    """Give a figure without words of its own the indicator of one before it.
+
+    同比增长12% is a change of it, 低于15%的标准 a target for it, 2023年为66件 the same in another year,
+    武汉市一地2220件 of another place.
+    """
+    source = _source(figure, memory)
+    if source is None:
+        return
+    figure.code = source.measured if figure.place and not figure.role.direction else source.code
+    figure.place = figure.place or (source.place if figure.role.direction else None)
+    if figure.code:
+        figure.told_by = f"it follows {source.quantity.value:f}{source.quantity.unit}, which is {figure.code}"
+
+
+def _source(figure: Figure, memory: Memory) -> Figure | None:
+    if figure.role.direction:
+        return _changed(figure, memory)
+    kind, previous = figure.quantity.kind, memory.previous
+    if figure.role.role == "target":
+        return next(
+            (before for before in reversed(memory.counted) if before.code and before.quantity.kind == kind), None
+        )
+    if previous is None or not kind or previous.quantity.kind != kind:
+        return None
+    return previous if figure.place or figure.role.role != previous.role.role else None
+
+
+def _changed(figure: Figure, memory: Memory) -> Figure | None:
+    """The figure that a change is of: the last one, or of 收到113件、受理100件,分别增长25.6%、28.2% each its own."""
+    if figure.nth_of and not figure.place and len(memory.counted) >= figure.nth_of[1]:
+        number, length = figure.nth_of
+        return memory.counted[number - length]
+    return memory.counted[-1] if memory.counted else None
+
+
+def set_part(figure: Figure, memory: Memory) -> None:
+    """In one paragraph a second, different figure of an indicator is a part of the first, and has no code."""
+    if figure.code is None or figure.role.role != "actual" or figure.listed:
+        return
+    whole = memory.coded.setdefault((figure.code, figure.place), figure.quantity.value)
+    if whole != figure.quantity.value:
+        figure.told_by = f"{figure.code} is {whole:f} earlier in the paragraph; this is taken as a part of it"
+        figure.code, figure.part = None, True
