@@ -45,7 +45,7 @@ lint: setup ## ruff and mypy
 	@$(VENV)/bin/mypy
 
 bench: setup ## how fast the steps are, measured
-	@$(PY) -m pytest -m bench --benchmark-only --benchmark-columns=min,median,ops
+	@$(PY) -m pytest -m bench --benchmark-columns=min,median,rounds
 
 soak: setup ## the whole job over and over: same content, nothing left behind, no growth
 	@$(PY) -m pytest -m soak

@@ -1,17 +1,16 @@
 """The expectation suites as Dagster asset checks: one check an expectation, on the data the run has just made.
 
 An expectation of severity error blocks publication; warnings and infos are shown and kept, and block nothing.
-The results also go into the warehouse (table quality_result).
+The partition suite lets its own run go on, so that a backfill reads every partition; its results are kept beside
+the figures and recorded in the candidate with those of the warehouse suite, and `publish` looks at them all.
 """
 
-import warnings
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
 
 import dagster as dg
 
 from orchestration import described
-from orchestration.assets import PARTITIONS, AnyProgress, AnySettings, observations, warehouse_candidate
+from orchestration.assets import AnyProgress, AnySettings, observations, warehouse_candidate
 from orchestration.partitions import Partition, partition_of
 from orchestration.progress import working
 from warehouse.audit import audit
@@ -21,18 +20,15 @@ from warehouse.expectations.suites import ExpectationResult, check_frame
 from warehouse.quality import keep_results, kept_results
 from warehouse.staging import load_frame, staged_partitions
 
-# Partitions on a check are a preview in Dagster; they let a run of one partition mark its result with it.
-warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 
-
-def _specs(suite_name: str, asset: dg.AssetsDefinition, **options: Any) -> list[dg.AssetCheckSpec]:
+def _specs(suite_name: str, asset: dg.AssetsDefinition, blocking: Collection[str] = ()) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(
             name=one.id,
             asset=asset.key,
             description=f"{one.meaning_en} / {one.meaning_zh}",
             metadata={"severity": one.severity, "action": one.action, "declared": f"{one.suite} {one.place}"},
-            **options,
+            blocking=one.severity in blocking,
         )
         for one in suite(suite_name).expectations
     ]
@@ -40,27 +36,33 @@ def _specs(suite_name: str, asset: dg.AssetsDefinition, **options: Any) -> list[
 
 @dg.multi_asset_check(
     name="partition_suite",
-    specs=_specs("partition", observations, partitions_def=PARTITIONS),
+    specs=_specs("partition", observations),
     can_subset=True,
 )
 def partition_suite(
     context: dg.AssetCheckExecutionContext, settings: AnySettings, progress: AnyProgress
 ) -> Iterator[dg.AssetCheckResult]:
-    """The partition suite, once over the figures of all partitions of the run (all staged ones without a choice)."""
+    """The partition suite, once over the figures of all partitions of the run (of all staged ones without a choice).
+
+    Reported is what is now known of every staged partition: the run of the last rectangle must not hide what an
+    earlier one has found.
+    """
     partitions = _partitions_of_run(context, staged_partitions(settings.staging))
     with working("checking figures", progress):
         results = check_frame("partition", load_frame(settings.staging, partitions))
     keep_results(settings.staging, partitions, results)
-    yield from _selected(context, results)
+    yield from _selected(context, kept_results(settings.staging) or results)
 
 
 @dg.multi_asset_check(
     name="warehouse_suite",
-    specs=_specs("warehouse", warehouse_candidate, blocking=True),
+    specs=_specs("warehouse", warehouse_candidate, blocking=("error",)),
     can_subset=True,
 )
 def warehouse_suite(context: dg.AssetCheckExecutionContext, settings: AnySettings) -> Iterator[dg.AssetCheckResult]:
     """The warehouse suite on the candidate; its results and those of the partitions are recorded in it."""
+    if not settings.candidate.exists():
+        raise dg.Failure("There is no candidate: it was published, or never built. Materialise warehouse_candidate.")
     results = audit(settings.candidate)
     record_results(settings.candidate, [*kept_results(settings.staging), *results])
     yield from _selected(context, results)

@@ -54,7 +54,7 @@ def run(
     try:
         with bar_on_terminal() as progress:
             report = pipeline.run(settings, paths or [], progress, everything=everything, verbose=verbose)
-    except pipeline.AlreadyRunningError as error:
+    except pipeline.CannotRunError as error:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("Interrupted. The published warehouse is as it was; run again to go on.", code=130)
@@ -70,13 +70,34 @@ def extract(
     passages: Annotated[
         Path | None, typer.Option(metavar="FILE.jsonl", help="Passages, a JSON line each; - reads standard input.")
     ] = None,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Say for each figure which words and which lexicon entry decided.")
+    ] = False,
 ) -> None:
     """Show the facts of documents or passages; nothing is stored."""
     if bool(paths) == bool(passages):
         _fail("Expected either files and folders, or --passages FILE.jsonl; see fazhi extract --help.", code=2)
-    complaints = _extract_passages(passages) if passages else _extract_documents(paths or [], jsonl)
+    complaints = (
+        _extract_passages(passages, explained) if passages else _extract_documents(paths or [], jsonl, explained)
+    )
     if list(complaints):
         raise typer.Exit(1)
+
+
+@app.command()
+def curate(
+    examples: Annotated[int, typer.Option(min=1, help="Example sentences a thing.")] = 2,
+    most: Annotated[int, typer.Option(min=1, help="How many things to list.")] = 30,
+) -> None:
+    """List what has no indicator yet, grouped by the thing counted, the most frequent first."""
+    from orchestration import screens
+    from orchestration.curating import queue
+    from warehouse.query import QueryError
+
+    try:
+        screens.curate(queue(_settings().warehouse)[:most], examples)
+    except QueryError as error:
+        _fail(str(error))
 
 
 @app.command()
@@ -90,6 +111,8 @@ def sql(
     from warehouse.query import QueryError
     from warehouse.query import query as ask
 
+    if not query.strip():
+        _fail("There is no query; expected one such as: select * from coverage", code=2)
     try:
         result = ask(_settings().warehouse, query)
     except QueryError as error:
@@ -137,7 +160,7 @@ def _settings() -> "Settings":
         _fail(str(error), code=2)
 
 
-def _extract_documents(paths: list[Path], jsonl: bool) -> Iterator[str]:
+def _extract_documents(paths: list[Path], jsonl: bool, explained: bool) -> Iterator[str]:
     from orchestration.facts import facts_of_file
     from sources.inbox import Problem, find
 
@@ -145,14 +168,14 @@ def _extract_documents(paths: list[Path], jsonl: bool) -> Iterator[str]:
         if isinstance(found, Problem):
             yield _complain(found.what)
         elif jsonl:
-            typer.echo(json.dumps(facts_of_file(found), ensure_ascii=False))
+            typer.echo(json.dumps(facts_of_file(found, explained=explained), ensure_ascii=False))
         else:
             from orchestration import screens
 
-            screens.facts(facts_of_file(found))
+            screens.facts(facts_of_file(found, explained=explained))
 
 
-def _extract_passages(file: Path) -> Iterator[str]:
+def _extract_passages(file: Path, explained: bool) -> Iterator[str]:
     from orchestration.facts import PassageError, facts_of_passage, passages_of
 
     try:
@@ -161,7 +184,7 @@ def _extract_passages(file: Path) -> Iterator[str]:
                 if isinstance(passage, PassageError):
                     yield _complain(f"{file}, {passage}")
                 else:
-                    typer.echo(json.dumps(facts_of_passage(passage), ensure_ascii=False))
+                    typer.echo(json.dumps(facts_of_passage(passage, explained=explained), ensure_ascii=False))
     except OSError as error:
         yield _complain(f"{file} can't be read: {error.strerror}; check the path.")
     except UnicodeDecodeError as error:

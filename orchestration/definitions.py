@@ -11,10 +11,11 @@ JOB = "fazhi_pipeline"
 
 def assemble(settings: Settings, progress: Progress = silent) -> dg.Definitions:
     """The definitions for a home folder; `progress` is told how far the long steps have come."""
+    flow = [assets.snapshots, assets.observations, assets.warehouse_candidate, assets.warehouse]
     return dg.Definitions(
-        assets=[assets.snapshots, assets.observations, assets.warehouse_candidate, assets.warehouse],
+        assets=flow,
         asset_checks=[checks.partition_suite, checks.warehouse_suite],
-        jobs=[dg.define_asset_job(JOB, selection="*", description="From the reports to the warehouse / 全流程")],
+        jobs=[dg.define_asset_job(JOB, selection=flow, description="From the reports to the warehouse / 全流程")],
         resources={"settings": settings, "progress": progress},
         executor=dg.in_process_executor,
     )

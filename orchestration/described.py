@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.findings import finding
 from orchestration.partitions import partition_key
 from orchestration.readings import Staged
 from sources.intake import IntakeSummary
@@ -81,14 +82,22 @@ def expectation(result: ExpectationResult) -> dict[str, Any]:
         described |= {
             "partitions": dg.MetadataValue.json(result.failing_partitions),
             "action": result.action,
-            "failing": dg.MetadataValue.md(_failing_table(result.failing)),
+            "failing": dg.MetadataValue.md(_findings(result.failing)),
         }
     return described
 
 
-def _failing_table(failing: Sequence[Mapping[str, Any]]) -> str:
-    columns = [column for column in failing[0] if any(row[column] is not None for row in failing)] if failing else []
-    return _table(columns, [[row[column] for column in columns] for row in failing])
+def _findings(failing: Sequence[Mapping[str, Any]]) -> str:
+    """A Markdown list of the failing rows, each with its sentence and, where it is one, its observation."""
+    lines = []
+    for row in failing:
+        found = finding(row)
+        named = f" (`{row['observation_id']}`)" if row.get("observation_id") else ""
+        place = f"**{found.place}** " if found.place else ""
+        lines.append(f"- {place}{found.what}{named}")
+        if found.sentence:
+            lines += ["", f"  > {found.sentence}", ""]
+    return "\n".join(lines)
 
 
 def _quarantine_table(records: Sequence[SnapshotRecord]) -> str:

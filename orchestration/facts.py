@@ -14,7 +14,8 @@ from sources.identify import identify
 from sources.inbox import FoundFile
 from sources.quarantine import Quarantined
 from sources.readers import read
-from transforms.extract import Context, extract
+from transforms.explanation import explanation, marked
+from transforms.extract import Context, Reading, explain, extract
 from transforms.observation import Observation
 
 Json = dict[str, Any]
@@ -33,25 +34,52 @@ class Passage:
     context: Context
 
 
-def facts_of_file(found: FoundFile) -> Json:
-    """One document: who reports on what, and its facts; or `outcome` quarantined with the reason."""
+def facts_of_file(found: FoundFile, *, explained: bool = False) -> Json:
+    """One document: who reports on what, and its facts; or `outcome` quarantined with the reason.
+
+    A document that can be read but not identified still shows its facts, without a year to tell them by.
+    """
+    named = {"id": found.path.stem}
     try:
         document = read(found.path.read_bytes(), found.path.name, "")
+    except Quarantined as refusal:
+        return named | _refusal_json(refusal)
+    try:
         identity = identify(document, found.hint)
     except Quarantined as refusal:
-        return {
-            "id": found.path.stem,
-            "outcome": "quarantined",
-            "reason": refusal.reason.value,
-            "detail": refusal.detail,
-        }
+        told = Context(refusal.region_code, refusal.report_year)
+        return named | _refusal_json(refusal) | {"facts": _facts(document.text, told, explained)}
     context = Context(identity.region_code, identity.report_year, identity.publisher, identity.title)
+    facts = _facts(document.text, context, explained)
+    return named | {"outcome": "ok"} | _identity_json(identity) | {"facts": facts}
+
+
+def _facts(text: str, context: Context, explained: bool) -> list[Json]:
+    if not explained:
+        return [fact_json(observation) for observation in extract(text, context)]
+    readings = explain(text, context)
+    return [fact_json(reading.observation) | {"explanation": _explanation_json(text, reading)} for reading in readings]
+
+
+def _explanation_json(text: str, reading: Reading) -> Json:
+    """The deciding words, the lexicon's entry, what came second, and the sentence with all of it marked."""
+    told, fact = explanation(reading), reading.observation
+    end = fact.sentence_start + len(fact.sentence)
+    second = told.second
     return {
-        "id": found.path.stem,
-        "outcome": "ok",
-        **_identity_json(identity),
-        "facts": [fact_json(observation) for observation in extract(document.text, context)],
+        "words": [word.word for word in told.words],
+        "entry": told.entry,
+        "score": told.score,
+        "second": {"entry": second.frame.source, "score": second.score, "words": [word.word for word in second.words]}
+        if second
+        else None,
+        "told_by": told.told_by,
+        "marked": marked(text, fact.sentence_start, end, (fact.start, fact.end), told.words),
     }
+
+
+def _refusal_json(refusal: Quarantined) -> Json:
+    return {"outcome": "quarantined", "reason": refusal.reason.value, "detail": refusal.detail}
 
 
 def passages_of(lines: Iterable[str]) -> Iterator[Passage | PassageError]:
@@ -67,9 +95,9 @@ def passages_of(lines: Iterable[str]) -> Iterator[Passage | PassageError]:
                 )
 
 
-def facts_of_passage(passage: Passage) -> Json:
+def facts_of_passage(passage: Passage, *, explained: bool = False) -> Json:
     """The facts of one passage; offsets count characters of the text as given."""
-    return {"id": passage.id, "facts": [fact_json(fact) for fact in extract(passage.text, passage.context)]}
+    return {"id": passage.id, "facts": _facts(passage.text, passage.context, explained)}
 
 
 def fact_json(observation: Observation) -> Json:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import dagster as dg
 
 
-class AlreadyRunningError(Exception):
-    """Another `fazhi run` works in the same home folder."""
+class CannotRunError(Exception):
+    """No run can begin: another one works in the same home folder, or the folder can't be written."""
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def run(
     """Take in `paths` (the inbox without any), read what they concern, build, check, publish.
 
     `everything` reads every report again, not only those just taken in. `verbose` lets Dagster's own log
-    through to standard error. Raises AlreadyRunningError.
+    through to standard error. Raises CannotRunError.
     """
     started = monotonic()
     with working("starting", progress):
@@ -157,6 +157,8 @@ class _Pipeline:
             raise_on_error=False,
         )
         self.report.runs += 1
+        if _interrupted(result):
+            raise KeyboardInterrupt
         self.report.failures += _failures(result)
         return [event.materialization.metadata for event in result.get_asset_materialization_events()]
 
@@ -169,6 +171,15 @@ def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
         cause = error.cause or error if error else None
         lines.append(f"{event.step_key}: {_without_class(cause.message) if cause else 'failed'}")
     return lines
+
+
+def _interrupted(result: "dg.ExecuteInProcessResult") -> bool:
+    """Whether Ctrl+C ended the run: Dagster takes the signal and makes a failed step of it."""
+    from dagster import DagsterExecutionInterruptedError
+
+    name = DagsterExecutionInterruptedError.__name__
+    errors = [event.step_failure_data.error for event in result.filter_events(lambda event: event.is_step_failure)]
+    return any(name in (error.cls_name, error.cause and error.cause.cls_name) for error in errors if error)
 
 
 def _without_class(message: str) -> str:
@@ -196,12 +207,18 @@ def _is_configured(settings: Settings, year: int, region: str) -> bool:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Hold the home folder's lock, which the system gives back also when the process is killed."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / ".fazhi-run.lock").open("w") as lock:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / ".fazhi-run.lock").open("w")
+    except OSError as error:
+        raise CannotRunError(
+            f"{home} can't be used: {error.strerror}; expected a folder this user may write in; set FAZHI_HOME."
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyRunningError(
+            raise CannotRunError(
                 f"Another fazhi run is at work in {home}; wait for it to end, then run again."
             ) from None
         yield

@@ -18,9 +18,11 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.answers import as_text
+from orchestration.findings import finding
 from warehouse.query import QueryResult, query
 
 if TYPE_CHECKING:
+    from orchestration.curating import Uncoded
     from orchestration.pipeline import RunReport
     from orchestration.settings import Explained, Settings
 
@@ -113,15 +115,55 @@ def facts(document: Mapping[str, Any]) -> None:
     if document["outcome"] != "ok":
         screen.heading(f"{document['id']}: quarantined")
         screen.line(f"{document['reason']}: {document['detail']}", "yellow")
+        _facts(screen, document.get("facts", []))
         return
     screen.heading(f"{document['title']}")
     published = f", published {document['published']}" if document["published"] else ""
     screen.line(f"{document['publisher']}, {document['region_code']}, {document['report_year']}{published}", "dim")
+    _facts(screen, document["facts"])
+
+
+def curate(things: "Sequence[Uncoded]", examples: int) -> None:
+    """The steward's queue: things counted that no indicator fits, with sentences."""
+    screen = _Screen()
+    if not things:
+        screen.line("Every figure has an indicator.")
+        return
+    screen.heading("No indicator yet / 待编码")
+    for thing in things:
+        screen.line(
+            f"{thing.thing}  {_counted(thing.figures, 'figure')} in {_counted(thing.reports, 'report')}", "bold"
+        )
+        for raw_text, sentence in thing.sentences[:examples]:
+            screen.line(f"{raw_text} {_excerpt(sentence, raw_text)}", indent=1)
+    screen.line("Give one an indicator: a few lines of YAML with an example, see docs/lexicon.md", "dim")
+
+
+def _facts(screen: "_Screen", facts: Sequence[Mapping[str, Any]]) -> None:
+    if any("explanation" in fact for fact in facts):
+        for fact in facts:
+            _explained(screen, fact)
+        return
     rows = [
         (fact["raw_text"], fact["value"], fact["unit"], fact["role"], fact["indicator"], fact["status"])
-        for fact in document["facts"]
+        for fact in facts
     ]
     screen.table(("words", "value", "unit", "role", "indicator", "status"), rows, right=("value",))
+
+
+def _explained(screen: "_Screen", fact: Mapping[str, Any]) -> None:
+    """One figure in its sentence, the deciding words in [], and the lexicon's entries."""
+    told = fact["explanation"]
+    figure = f"{fact['raw_text']} = {fact['value']} {fact['unit']}, {fact['qualifier']}, {fact['role']}"
+    screen.line(f"{figure}: {fact['indicator'] or 'no indicator'}", "bold")
+    screen.line(told["marked"], indent=1)
+    if told["entry"]:
+        screen.line(f"by {' + '.join(told['words'])} ({told['entry']}, score {told['score']:.1f})", indent=1)
+    if told["second"]:
+        second = told["second"]
+        screen.line(f"second {' + '.join(second['words'])} ({second['entry']}, score {second['score']:.1f})", indent=1)
+    if told["told_by"]:
+        screen.line(told["told_by"], indent=1)
 
 
 def _came_in(screen: "_Screen", report: "RunReport", settings: "Settings") -> None:
@@ -222,7 +264,7 @@ def _failed_expectation(screen: "_Screen", path: Path, failed: _Failed) -> None:
     rows = [row for row in map(json.loads, failed.rows) if "uri" not in row and "state" not in row]
     for row in rows[:SHOWN_ROWS]:
         for figure in _named_figures(path, row) or [row]:
-            screen.line(_failing_row(figure), indent=4)
+            screen.line(_in_words(figure), indent=4)
     if len(rows) > SHOWN_ROWS:
         screen.line(f"… and more: see {failed.name} in quality_result", indent=4)
     screen.line(f"→ {failed.action}", "dim", indent=4)
@@ -235,13 +277,11 @@ def _named_figures(path: Path, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(zip(found.columns, values, strict=True)) for values in found.rows]
 
 
-def _failing_row(row: Mapping[str, Any]) -> str:
-    """A failing row in words: where, what, and the sentence. Which columns it has depends on the expectation."""
-    place = f"{row['region_code']} {row['year']:.0f}: " if row.get("region_code") and row.get("year") else ""
-    names = ("message_en", "status_reason", "detail", "raw_text", "examples", "rule")
-    what = next((as_text(row[name]) for name in names if row.get(name)), as_text(row))
-    sentence = f" 「{_excerpt(row['sentence'], row.get('raw_text') or '')}」" if row.get("sentence") else ""
-    return f"{place}{what}{sentence}"
+def _in_words(row: Mapping[str, Any]) -> str:
+    found = finding(row)
+    place = f"{found.place}: " if found.place else ""
+    sentence = f" 「{_excerpt(found.sentence, found.figure)}」" if found.sentence else ""
+    return f"{place}{found.what}{sentence}"
 
 
 def _example(screen: "_Screen", path: Path, sql: str) -> None:
@@ -295,12 +335,11 @@ def _counted(count: int, noun: str) -> str:
 
 def _excerpt(sentence: str, figure: str) -> str:
     """A sentence cut to what fits a list, around its figure."""
-    flat = " ".join(sentence.split())
-    if len(flat) <= SHOWN_SENTENCE:
-        return flat
-    start = max(0, min(flat.find(figure) - SHOWN_SENTENCE // 2, len(flat) - SHOWN_SENTENCE))
+    if len(sentence) <= SHOWN_SENTENCE:
+        return sentence
+    start = max(0, min(sentence.find(figure) - SHOWN_SENTENCE // 2, len(sentence) - SHOWN_SENTENCE))
     end = start + SHOWN_SENTENCE
-    return ("…" if start else "") + flat[start:end] + ("…" if end < len(flat) else "")
+    return ("…" if start else "") + sentence[start:end] + ("…" if end < len(sentence) else "")
 
 
 def _name_of(uri: str) -> str:

@@ -1,6 +1,7 @@
 """Settings of this machine stay out of the tests, and the one published warehouse that several tests look at."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,9 @@ def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = pipeline.run(Settings(home=home), [write_reports(home / "inbox")], silent)
     assert report.published, report.failures
     return home
+
+
+@pytest.fixture
+def home(published_home: Path, tmp_path: Path) -> Path:
+    """A copy of the published home folder, to be changed."""
+    return shutil.copytree(published_home, tmp_path / "home")

@@ -13,8 +13,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("sources", "transforms", "warehouse", "orchestration")
 
 TOP_LEVEL = {
-    ".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "README.zh.md",
-    "docs", "pyproject.toml", "requirements-dev.txt", "requirements.txt", "tests", *PACKAGES,
+    ".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE", "Makefile",
+    "README.md", "docs", "pyproject.toml", "requirements-dev.txt", "requirements.txt", "tests",
+    *PACKAGES,
 }  # fmt: skip
 
 # transforms is pure: it knows no framework, no database, no network, no clock and no chance.

@@ -61,6 +61,12 @@ def test_a_bad_or_writing_query_is_one_clear_line(published_home: Path, query: s
     assert "Error" in complaint
 
 
+def test_an_empty_query_is_answered_with_an_example(published_home: Path) -> None:
+    exit_code, output, complaint = ask(published_home, "sql", " ")
+    assert (exit_code, output) == (2, "")
+    assert "select * from coverage" in complaint
+
+
 @pytest.mark.parametrize("command", [["sql", "select 1"], ["status"]])
 def test_without_a_warehouse_it_says_how_to_get_one(tmp_path: Path, command: list[str]) -> None:
     exit_code, output, complaint = ask(tmp_path, *command)

@@ -92,6 +92,18 @@ def test_a_range_run_as_the_backfill_makes_it_reads_all_its_partitions_at_once(t
     }
 
 
+def test_a_later_run_of_another_partition_does_not_hide_what_was_found(home: Path) -> None:
+    settings = Settings(home=home)
+    job = assemble(settings).resolve_job_def(JOB)
+    with instance.opened(settings) as dagster:
+        sound = job.execute_in_process(
+            asset_selection=[dg.AssetKey("observations")], instance=dagster, partition_key="430525|2024"
+        )
+    suspect = next(one for one in sound.get_asset_check_evaluations() if one.check_name == "no_suspect_figure")
+    assert not suspect.passed
+    assert suspect.metadata["partitions"].value == ["430524|2024"]
+
+
 @pytest.mark.slow
 def test_dg_check_defs_passes_in_the_project_without_arguments(tmp_path: Path) -> None:
     dg_command = shutil.which("dg", path=str(Path(sys.executable).parent))

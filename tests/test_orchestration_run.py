@@ -2,7 +2,6 @@
 
 import multiprocessing
 import random
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +20,6 @@ from orchestration.settings import Settings
 from sources.snapshots import SnapshotRecord, SnapshotStore
 from warehouse.content import content_hashes
 from warehouse.query import query
-
-
-@pytest.fixture
-def home(published_home: Path, tmp_path: Path) -> Path:
-    """A copy of the published home folder, to be changed."""
-    return shutil.copytree(published_home, tmp_path / "home")
 
 
 def snapshot_of(settings: Settings, region: str) -> SnapshotRecord:
@@ -202,6 +195,13 @@ def test_a_second_run_in_the_same_home_is_refused(tmp_path: Path) -> None:
         exit_code, screen = run_command(tmp_path, write_reports(tmp_path / "inbox"))
     assert exit_code == 1
     assert "Another fazhi run is at work" in screen
+
+
+def test_a_home_that_can_not_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file, not a folder", encoding="utf-8")
+    exit_code, screen = run_command(tmp_path / "home", tmp_path)
+    assert exit_code == 1
+    assert screen.startswith(f"{tmp_path / 'home'} can't be used: ")
 
 
 def test_each_bad_input_has_its_own_line_and_the_rest_is_loaded(tmp_path: Path) -> None:

@@ -104,6 +104,9 @@ def test_a_quantity(text: str, raw: str, value: str, unit: str, qualifier: str) 
         "浏览次数：1362次",
         "索引号11430500MB1234567X/2024-00012",
         "联系电话0739-5321234",
+        "由任务、问题、计划三部分组成",
+        "坚持每月1次",
+        "这一成绩",
     ],
 )
 def test_no_statistic(text: str) -> None:

@@ -40,9 +40,29 @@ class Quantity:
         return self.canonical.kind if self.canonical else ""
 
 
+# 三部分, 12处理, 3期间: what looks like a counter begins another word.
+_BEGINS_ANOTHER_WORD = {
+    **{"部": "分门队署委长", "处": "理罚置分", "期": "间限内刊", "起": "草诉来点", "位": "于置居", "场": "所地景合"},
+    **{
+        "批": "准示复",
+        "名": "义称",
+        "节": "约日点",
+        "所": "有属以",
+        "家": "庭长属",
+        "项": "目",
+        "条": "件例款",
+        "份": "额",
+    },
+    **{"分": "之类别局行组", "元": "素旦", "面": "积对向", "班": "子", "对": "象"},
+}
+
+
 @cache
 def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
-    units = "|".join(re.escape(unit) for unit in sorted(written_units, key=len, reverse=True))
+    units = "|".join(
+        re.escape(unit) + (f"(?![{_BEGINS_ANOTHER_WORD[unit]}])" if unit in _BEGINS_ANOTHER_WORD else "")
+        for unit in sorted(written_units, key=len, reverse=True)
+    )
     numeral, digit = CHINESE_NUMERALS, CHINESE_NUMERALS[:2] + CHINESE_NUMERALS[2:].replace("两", "")[:9]
     return re.compile(
         rf"""
