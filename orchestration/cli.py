@@ -164,15 +164,16 @@ def _extract_documents(paths: list[Path], jsonl: bool, explained: bool) -> Itera
     from orchestration.facts import facts_of_file
     from sources.inbox import Problem, find
 
+    max_bytes = _settings().max_document_bytes
     for found in find(paths):
         if isinstance(found, Problem):
             yield _complain(found.what)
         elif jsonl:
-            typer.echo(json.dumps(facts_of_file(found, explained=explained), ensure_ascii=False))
+            typer.echo(json.dumps(facts_of_file(found, max_bytes, explained=explained), ensure_ascii=False))
         else:
             from orchestration import screens
 
-            screens.facts(facts_of_file(found, explained=explained))
+            screens.facts(facts_of_file(found, max_bytes, explained=explained))
 
 
 def _extract_passages(file: Path, explained: bool) -> Iterator[str]:

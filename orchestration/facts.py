@@ -12,6 +12,7 @@ from typing import Any
 from sources.document import Identity
 from sources.identify import identify
 from sources.inbox import FoundFile
+from sources.intake import too_large
 from sources.quarantine import Quarantined
 from sources.readers import read
 from transforms.explanation import explanation, marked
@@ -34,13 +35,16 @@ class Passage:
     context: Context
 
 
-def facts_of_file(found: FoundFile, *, explained: bool = False) -> Json:
+def facts_of_file(found: FoundFile, max_bytes: int, *, explained: bool = False) -> Json:
     """One document: who reports on what, and its facts; or `outcome` quarantined with the reason.
 
-    A document that can be read but not identified still shows its facts, without a year to tell them by.
+    A document that can be read but not identified still shows its facts, without a year to tell them by; one
+    over `max_bytes` isn't read at all.
     """
     named = {"id": found.path.stem}
     try:
+        if found.size > max_bytes:
+            raise too_large(found.path.name, found.size, max_bytes)
         document = read(found.path.read_bytes(), found.path.name, "")
     except Quarantined as refusal:
         return named | _refusal_json(refusal)

@@ -111,7 +111,7 @@ def _look_at(
     media_type = ""
     try:
         if record.size > max_bytes:
-            raise _too_large(record, max_bytes)
+            raise too_large(_name(record), record.size, max_bytes)
         document = read(store.read(snapshot_id), _name(record), snapshot_id)
         media_type = document.media_type
         identity = identify(document, _hint_of(record))
@@ -141,10 +141,11 @@ def _check_configured(identity: Identity, regions: Collection[str] | None, years
         )
 
 
-def _too_large(record: SnapshotRecord, max_bytes: int) -> Quarantined:
+def too_large(name: str, size: int, max_bytes: int) -> Quarantined:
+    """Why a file of `size` bytes is left alone."""
     return Quarantined(
         Reason.TOO_LARGE,
-        f"{_name(record)} has {record.size / _MEBIBYTE:.1f} MiB, expected at most {max_bytes / _MEBIBYTE:.1f}; it was "
+        f"{name} has {size / _MEBIBYTE:.1f} MiB, expected at most {max_bytes / _MEBIBYTE:.1f}; it was "
         "not copied; raise FAZHI_MAX_DOCUMENT_MB or take in the report alone",
     )
 

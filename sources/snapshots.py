@@ -16,7 +16,7 @@ from typing import Any
 from sources.document import Identity
 from sources.files import write_atomically
 from sources.identify import Hint
-from sources.quarantine import Quarantined
+from sources.quarantine import Quarantined, Reason
 
 
 class BrokenSnapshotError(RuntimeError):
@@ -121,8 +121,25 @@ class SnapshotStore:
         return _record(sidecar)
 
     def records(self) -> list[SnapshotRecord]:
-        """All snapshots, sorted by snapshot id."""
-        return [self.record_of(path.stem) for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*.json"))]
+        """All snapshots, sorted by snapshot id; one whose sidecar can't be read any more counts as quarantined."""
+        return [self._record_or_broken(path) for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*.json"))]
+
+    def _record_or_broken(self, path: Path) -> SnapshotRecord:
+        try:
+            return self.record_of(path.stem)
+        except BrokenSnapshotError as error:
+            return SnapshotRecord(
+                snapshot_id=path.stem,
+                uri=path.absolute().as_uri(),
+                retrieved_at=datetime.fromtimestamp(int(path.stat().st_mtime), UTC),
+                size=path.stat().st_size,
+                media_type="",
+                identity=None,
+                reason=Reason.UNREADABLE.value,
+                detail=str(error),
+                region_code=None,
+                report_year=None,
+            )
 
     def _bytes(self, snapshot_id: str) -> Path:
         return self.root / snapshot_id[:2] / snapshot_id

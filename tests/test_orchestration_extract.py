@@ -120,3 +120,10 @@ def test_one_file_answers_at_once(tmp_path: Path) -> None:
     fazhi("extract", report, "--jsonl", home=tmp_path)
     # half a second where nothing else runs; the bound leaves room for a busy machine
     assert time.perf_counter() - started < 3
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAZHI_MAX_DOCUMENT_MB", "1")
+    (tmp_path / "large.txt").write_bytes(b"1" * (2 << 20))
+    _, (document,), _ = extract(tmp_path / "large.txt", "--jsonl")
+    assert (document["outcome"], document["reason"]) == ("quarantined", "too_large")

@@ -311,6 +311,16 @@ def test_a_damaged_sidecar_stops_nothing_else(tmp_path: Path, store: SnapshotSto
     assert "isn't valid JSON" in summary.problems[0].what
 
 
+def test_a_damaged_sidecar_is_listed_as_quarantined(tmp_path: Path, store: SnapshotStore) -> None:
+    snapshot_id = store.put(b"report", Origin("file:///a.txt", Hint(), datetime(2024, 1, 1, tzinfo=UTC)))
+    sidecar = next(store.root.rglob(f"{snapshot_id}.json"))
+    sidecar.write_bytes(b"{half")
+    (record,) = store.records()
+    assert record.reason == "unreadable"
+    assert record.detail is not None
+    assert "delete it and take the file in again" in record.detail
+
+
 def test_damaged_bytes_are_made_good_by_taking_in_again(tmp_path: Path, store: SnapshotStore) -> None:
     file = write(tmp_path / "a.txt", REPORT)
     (record,) = taken(store, file).taken

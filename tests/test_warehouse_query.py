@@ -25,6 +25,7 @@ def test_an_answer_has_columns_types_and_rows(warehouse: Path) -> None:
     [
         ("SELECT nonsense FROM observations", "nonsense"),
         ("SELEC 1", "syntax error"),
+        ("-- only a comment", "there is no query"),
         ("DELETE FROM quarantine", "read-only"),
         ("COPY quarantine TO 'stolen.csv'", "file system operations are disabled"),
         ("SELECT * FROM read_csv('/etc/hostname')", "file system operations are disabled"),

@@ -30,7 +30,9 @@ def query(path: Path, sql: str) -> QueryResult:
     try:
         # external access off: a query may neither read nor write other files (COPY … TO, read_csv)
         with duckdb.connect(path, read_only=True, config={"enable_external_access": "false"}) as connection:
-            answer = connection.execute(sql)
+            answer: duckdb.DuckDBPyConnection | None = connection.execute(sql)
+            if answer is None:  # a comment, or nothing at all
+                raise QueryError("there is no query; expected one, such as: select * from coverage")
             columns = answer.description or []
             return QueryResult([c[0] for c in columns], [str(c[1]) for c in columns], answer.fetchall())
     except duckdb.Error as error:
