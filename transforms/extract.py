@@ -48,7 +48,8 @@ def extract(text: str, context: Context, words: Lexicon | None = None) -> list[O
     Statuses within the document are set: `duplicate` for a figure that stands twice, `suspect` for one that
     can't be (1.8人次).
     """
-    return [reading.observation for reading in explain(text, context, words)]
+    known = words or lexicon()
+    return within_report([reading.observation for reading in _Reader(text, context, known).read()], known)
 
 
 def explain(text: str, context: Context, words: Lexicon | None = None) -> list[Reading]:
@@ -77,11 +78,11 @@ class _Reader:
         self.text, self.context, self.lexicon = text, context, words
         self.norm = normalise(text)
         self.sentences = Sentences(self.norm)
-        self.words = Words.find(self.norm, words)
+        self.words = Words(self.norm, words)
         self.sections = SectionKinds(sections(self.norm, context.report_year))
         self.statistics = Statistics(self.norm)
         self.places: Places = places_within(context.region_code)
-        self.title_topics = Words.find(normalise(context.title), words).topics()
+        self.title_topics = Words(normalise(context.title), words).topics()
 
     def read(self) -> Iterator[Reading]:
         found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]

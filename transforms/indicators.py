@@ -7,7 +7,7 @@ passage gives (审结1193件, after 行政复议). Precision comes first: no fra
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.lexicon import Frame, Lexicon
@@ -33,37 +33,26 @@ class Match:
     words: tuple[Word, ...]
 
 
-@dataclass(slots=True)
 class Words:
-    """The lexicon's words in a text, in order, with the topics they set."""
+    """The lexicon's words in a normalised text, the longest ones left to right, and the topics they set."""
 
-    found: list[Word]
-    lexicon: Lexicon
-    _starts: list[int] = field(init=False)
-    _topics: list[tuple[int, str]] = field(init=False)
-    _topic_ends: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._starts = [word.start for word in self.found]
-        topic_of = self.lexicon.topic_of
-        self._topics = [(word.end, topic_of[word.word]) for word in self.found if word.word in topic_of]
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._found: list[tuple[int, str]] = list(lexicon.automaton.iter_long(text))
+        self._lasts = [last for last, _ in self._found]
+        topic_of = lexicon.topic_of
+        self._topics = [(last + 1, topic_of[word]) for last, word in self._found if word in topic_of]
         self._topic_ends = [end for end, _ in self._topics]
-
-    @classmethod
-    def find(cls, text: str, lexicon: Lexicon) -> "Words":
-        """The longest words of the lexicon, left to right, in a normalised text."""
-        found = [Word(end - len(word) + 1, end + 1, word) for end, word in lexicon.automaton.iter_long(text)]
-        return cls(found, lexicon)
 
     def within(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly within [start, end)."""
-        first = bisect_left(self._starts, start)
-        last = bisect_left(self._starts, end)
-        return [word for word in self.found[first:last] if word.end <= end]
+        first, stop = bisect_left(self._lasts, start), bisect_left(self._lasts, end)
+        words = [Word(last - len(word) + 1, last + 1, word) for last, word in self._found[first:stop]]
+        return words[1:] if words and words[0].start < start else words
 
     def said(self, start: int, end: int) -> int:
         """The bits of every word that stands in [start, end), and of those they stand for."""
-        masks, said = self.lexicon.standing_mask, 0
+        masks, said = self._lexicon.standing_mask, 0
         for word in self.within(start, end):
             said |= masks[word.word]
         return said
@@ -102,19 +91,18 @@ class Figure:
 
 def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
     """The frames that fit a figure, best first; of several frames of one indicator the best."""
-    near, held = _nearest(figure, lexicon), 0
+    near, said, held = _nearest(figure, lexicon), 0, 0
     for word in (*figure.left, *figure.right):
+        said |= lexicon.standing_mask[word.word]
         held |= lexicon.holding_mask[word.word]
-    said = lexicon.mask(near)
     near_topics = {lexicon.topic_of[word] for word in near if word in lexicon.topic_of}
     topics = near_topics | figure.topics
     best: dict[str, Match] = {}
     for anchor in near:
-        for masked in lexicon.frames_by_word.get(anchor, ()):
+        for masked in lexicon.frames_by_word.get((anchor, figure.unit_kind), ()):
             frame = masked.frame
             if (
-                (figure.unit_kind is None or figure.unit_kind in frame.kinds)
-                and all(map(said.__and__, masked.near))
+                all(map(said.__and__, masked.near))
                 and not masked.without & held
                 and not masked.without_around & figure.sentence
                 and all(map(figure.sentence.__and__, masked.around))
@@ -147,7 +135,7 @@ def _nearest(figure: Figure, lexicon: Lexicon) -> dict[str, tuple[float, Word]]:
 
 def _scored(frame: Frame, near: dict[str, tuple[float, Word]], near_topics: set[str]) -> Match:
     """More groups before fewer, longer words before shorter, nearer before farther; a topic of its own words helps."""
-    chosen = [min(near[word] for word in group if word in near) for group in frame.near]
+    chosen = [min(place for word, place in near.items() if word in group) for group in frame.near]
     words = tuple(word for _, word in chosen)
     score = (
         10.0 * len(frame.near)

@@ -187,9 +187,9 @@ class Lexicon:
         return tuple(frame for indicator in self.indicators.values() for frame in indicator.frames)
 
     @cached_property
-    def frames_by_word(self) -> Mapping[str, tuple[MaskedFrame, ...]]:
-        """The frames that a word can anchor: it stands in their first near group."""
-        by_word: dict[str, list[MaskedFrame]] = {}
+    def frames_by_word(self) -> Mapping[tuple[str, str | None], tuple[MaskedFrame, ...]]:
+        """The frames that a word can anchor, being of their first near group, by the kind of unit; None is any kind."""
+        by_word: dict[tuple[str, str | None], list[MaskedFrame]] = {}
         for frame in self.frames:
             masked = MaskedFrame(
                 frame,
@@ -200,8 +200,9 @@ class Lexicon:
                 self._counts_additions(frame),
             )
             for word in frame.near[0]:
-                by_word.setdefault(word, []).append(masked)
-        return {word: tuple(frames) for word, frames in by_word.items()}
+                for kind in (None, *frame.kinds):
+                    by_word.setdefault((word, kind), []).append(masked)
+        return {key: tuple(frames) for key, frames in by_word.items()}
 
     def mask(self, words: Iterable[str]) -> int:
         """The bits of some words."""

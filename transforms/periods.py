@@ -39,6 +39,7 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
+_BEGINS = re.compile(r"[自从“\"十一二三四五六七八九两近过去上今本截目当现全年同下明来接新12]")
 _LABELS = 8
 """How many labels before a figure are looked at; one of the last always holds in a sentence people can read."""
 _CLAUSE_END = re.compile(r"[,;:]")
@@ -53,8 +54,12 @@ _IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | 
 def periods(text: str, start: int, end: int, report_year: int | None) -> list[Period]:
     """The labels of time in text[start:end], left to right."""
     found: list[Period] = []
-    for match in _LABEL.finditer(text, start, end):
-        if match["all_year"] and found:
+    position = start
+    # One look for a first character: the pattern itself has none to search for.
+    while begins := _BEGINS.search(text, position, end):
+        match = _LABEL.match(text, begins.start(), end)
+        position = begins.end() if match is None else max(match.end(), begins.end())
+        if match is None or (match["all_year"] and found):
             continue  # 2025年,我们将全年开展督察5次: all of the year named before
         kind, year = _meaning(match, report_year)
         found.append(Period(match.start(), _until(text, match, end), kind, year))

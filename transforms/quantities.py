@@ -14,6 +14,7 @@ from transforms.numerals import LARGEST, SCALES, arabic, chinese, step
 from transforms.signs import CHINESE_NUMERALS, end_of_sign
 
 HUNDRED = Decimal(100)
+_NUMERAL = re.compile(f"[0-9{CHINESE_NUMERALS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,12 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
     """The quantities of a normalised text, left to right; dates, ordinals and other signs are passed over."""
     pattern = _pattern(tuple(lexicon.unit_of))
     position = 0
-    while match := pattern.search(text, position):
+    # One look for a numeral first: the pattern itself has no first character to search for.
+    while numeral := _NUMERAL.search(text, position):
+        match = pattern.match(text, numeral.start())
+        if match is None:
+            position = numeral.end()
+            continue
         position = match.end()
         sign_end = end_of_sign(text, match)
         if sign_end is not None:

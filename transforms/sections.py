@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _HEADING = re.compile(
-    r"(?:(?<=\n)|(?<=。)|(?<=;)|^)[ \t]*"
+    r"[\n。;][ \t]*"
     r"(?P<mark>第[一二三四五六七八九十]部分|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))"
     r"(?P<title>[^。\n]{0,40})"
 )
@@ -36,12 +36,12 @@ def sections(text: str, report_year: int | None = None) -> list[Section]:
     """
     found = [Section(0, "year")]
     rank = 9
-    for match in _HEADING.finditer(text):
+    for match in _HEADING.finditer(f"\n{text}"):  # offsets are one too high, which is that of the mark before
         own_rank = 2 if match["mark"].startswith("(") else 1
         kind = _kind(match["title"].split(",")[0], report_year)
         if own_rank <= rank or kind != "year":
             if kind != found[-1].kind:
-                found.append(Section(match.start(), kind))
+                found.append(Section(max(0, match.start() - 1), kind))
             rank = own_rank if kind != "year" else 9
     return found
 

@@ -3,7 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 
-_SENTENCE_END = re.compile(r"[。!?\n]+[”’」)]*|(?<=[^\d])\.(?=\s|$)")
+_SENTENCE_END = re.compile(r"[。!?\n.][。!?\n]*[”’」)]*")
+_FULL_STOP = re.compile(r"(?<=\D)\.(?=\s|$)")  # not the point of 3.5, nor that of a file name
 LONGEST = 600
 """A stretch with no full stop longer than this is cut at commas, so that a page without punctuation stays readable."""
 
@@ -13,7 +14,11 @@ class Sentences:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        self._ends = [
+            match.end()
+            for match in _SENTENCE_END.finditer(text)
+            if match[0][0] != "." or _FULL_STOP.match(text, match.start())
+        ]
         if not self._ends or self._ends[-1] < len(text):
             self._ends.append(len(text))
 

@@ -2,7 +2,7 @@
 
 _WIDE = "０１２３４５６７８９．％﹪，；：（）　\u00a0－–—―～~？！ＡＢ"
 _PLAIN = "0123456789.%%,;:()  -----~?!AB".replace("~", "-")
-_TABLE = str.maketrans(_WIDE, _PLAIN)
+_PAIRS = tuple(zip(_WIDE, _PLAIN, strict=True))
 
 
 def normalise(text: str) -> str:
@@ -10,4 +10,7 @@ def normalise(text: str) -> str:
 
     Circled numbers ① are left alone: they enumerate, and ③13个市州 is not 313.
     """
-    return text.translate(_TABLE)
+    for wide, plain in _PAIRS:  # faster than translate(), which asks for every character
+        if wide in text:
+            text = text.replace(wide, plain)
+    return text
