@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.extract import Reading
-from transforms.indicators import Match, Word
+from transforms.indicators import Deciding, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Explanation:
     `told_by` says in words what else decided: the figure it follows, or a whole it is a part of.
     """
 
-    words: tuple[Word, ...]
+    words: tuple[Deciding, ...]
     entry: str | None
     score: float | None
     second: Match | None
@@ -32,7 +32,7 @@ def explanation(reading: Reading) -> Explanation:
     return Explanation(best.words, best.frame.source, best.score, found[1] if len(found) > 1 else None, told_by)
 
 
-def marked(text: str, start: int, end: int, figure: tuple[int, int], words: Sequence[Word]) -> str:
+def marked(text: str, start: int, end: int, figure: tuple[int, int], words: Sequence[Deciding]) -> str:
     """A sentence with the figure in 【】 and the deciding words in [], for people to read."""
     brackets = {figure: ("【", "】")}
     brackets |= {(word.start, word.end): ("[", "]") for word in words if not _overlaps(word, figure)}
@@ -45,5 +45,5 @@ def marked(text: str, start: int, end: int, figure: tuple[int, int], words: Sequ
     return shown + text[at:end]
 
 
-def _overlaps(word: Word, figure: tuple[int, int]) -> bool:
+def _overlaps(word: Deciding, figure: tuple[int, int]) -> bool:
     return word.start < figure[1] and figure[0] < word.end

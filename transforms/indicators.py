@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.lexicon import Frame, Lexicon
+from transforms.wordindex import MaskedFrame, Term
 
 REACH = 400
 """How many characters a topic lasts after the word that set it."""
@@ -18,6 +19,14 @@ REACH = 400
 
 class Word(NamedTuple):
     """A word of the lexicon in the text."""
+
+    start: int
+    end: int
+    term: Term
+
+
+class Deciding(NamedTuple):
+    """A word that a frame asked for: as found, or the end or part of the word found that it stands for."""
 
     start: int
     end: int
@@ -30,43 +39,42 @@ class Match:
 
     frame: Frame
     score: float
-    words: tuple[Word, ...]
+    words: tuple[Deciding, ...]
 
 
 class Words:
     """The lexicon's words in a normalised text, the longest ones left to right, and the topics they set."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._found: list[tuple[int, str]] = list(lexicon.automaton.iter_long(text))
+        self._found: list[tuple[int, Term]] = list(lexicon.index.automaton.iter_long(text))
         self._lasts = [last for last, _ in self._found]
-        topic_of = lexicon.topic_of
-        self._topics = [(last + 1, topic_of[word]) for last, word in self._found if word in topic_of]
+        self._topics = [(last + 1, term.topics) for last, term in self._found if term.topics]
         self._topic_ends = [end for end, _ in self._topics]
 
     def within(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly within [start, end)."""
         first, stop = bisect_left(self._lasts, start), bisect_left(self._lasts, end)
-        words = [Word(last - len(word) + 1, last + 1, word) for last, word in self._found[first:stop]]
+        words = [Word(last - len(term.word) + 1, last + 1, term) for last, term in self._found[first:stop]]
         return words[1:] if words and words[0].start < start else words
 
     def said(self, start: int, end: int) -> int:
         """The bits of every word that stands in [start, end), and of those they stand for."""
-        masks, said = self._lexicon.standing_mask, 0
+        said = 0
         for word in self.within(start, end):
-            said |= masks[word.word]
+            said |= word.term.standing
         return said
 
-    def topics_at(self, offset: int) -> frozenset[str]:
-        """The topic in force at `offset`: the last one set; none if it lies too far back."""
+    def topics_at(self, offset: int) -> int:
+        """The bit of the topic in force at `offset`, the last one set; none if it lies too far back."""
         i = bisect_right(self._topic_ends, offset) - 1
-        if i < 0 or offset - self._topics[i][0] > REACH:
-            return frozenset()
-        return frozenset({self._topics[i][1]})
+        return 0 if i < 0 or offset - self._topics[i][0] > REACH else self._topics[i][1]
 
-    def topics(self) -> frozenset[str]:
-        """Every topic set anywhere: a title may name several (行政复议和行政应诉)."""
-        return frozenset(topic for _, topic in self._topics)
+    def topics(self) -> int:
+        """The bits of every topic set anywhere: a title may name several (行政复议和行政应诉)."""
+        topics = 0
+        for _, topic in self._topics:
+            topics |= topic
+        return topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +84,14 @@ class Figure:
     `at` is where it stands among its words. `unit_kind` None lets any unit pass (for a change in per cent, whose
     unit is not the indicator's). `share` says that it is a share (占比22.0%): only indicators that are shares
     themselves may take it; `added` that it is an addition (新增调解员20名), which is no stock of people or things.
-    `sentence` has the bits of the words of its sentence.
+    `topics` has the bits of the topics in force, `sentence` those of the words of its sentence.
     """
 
     left: Sequence[Word]
     right: Sequence[Word]
     at: tuple[int, int]
     unit_kind: str | None
-    topics: frozenset[str]
+    topics: int
     sentence: int
     share: bool = False
     added: bool = False
@@ -91,60 +99,57 @@ class Figure:
 
 def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
     """The frames that fit a figure, best first; of several frames of one indicator the best."""
-    near, said, held = _nearest(figure, lexicon), 0, 0
+    near, said, held, own_topics = _nearest(figure), 0, 0, 0
     for word in (*figure.left, *figure.right):
-        said |= lexicon.standing_mask[word.word]
-        held |= lexicon.holding_mask[word.word]
-    near_topics = {lexicon.topic_of[word] for word in near if word in lexicon.topic_of}
-    topics = near_topics | figure.topics
+        said |= word.term.standing
+        held |= word.term.holding
+        own_topics |= word.term.topics
+    topics = own_topics | figure.topics
     best: dict[str, Match] = {}
     for anchor in near:
-        for masked in lexicon.frames_by_word.get((anchor, figure.unit_kind), ()):
-            frame = masked.frame
+        for masked in lexicon.index.frames.get((anchor, figure.unit_kind), ()):
             if (
-                all(map(said.__and__, masked.near))
-                and not masked.without & held
+                not masked.without & held
+                and (not masked.topics or masked.topics & topics)
+                and all(map(said.__and__, masked.near))
                 and not masked.without_around & figure.sentence
                 and all(map(figure.sentence.__and__, masked.around))
-                and (not frame.topics or not frame.topics.isdisjoint(topics))
-                and (frame.share or not figure.share)
+                and (masked.frame.share or not figure.share)
                 and (masked.counts_additions or not figure.added)
             ):
-                match = _scored(frame, near, near_topics)
-                if frame.code not in best or match.score > best[frame.code].score:
-                    best[frame.code] = match
+                match = _scored(masked, near, own_topics)
+                if match.frame.code not in best or match.score > best[match.frame.code].score:
+                    best[match.frame.code] = match
     return sorted(best.values(), key=lambda match: -match.score)
 
 
-def _nearest(figure: Figure, lexicon: Lexicon) -> dict[str, tuple[float, Word]]:
+def _nearest(figure: Figure) -> dict[str, tuple[float, Deciding]]:
     """Each word beside the figure, and each it stands for, where it stands nearest, with the distance."""
-    stands = lexicon.standing_for
-    start, end = figure.at
-    nearest: dict[str, tuple[float, Word]] = {}
-    for found in figure.left:  # the last one is the nearest
-        for word in stands[found.word]:
-            nearest[word] = (start - found.end, Word(found.end - len(word), found.end, word))
-    for found in reversed(figure.right):
-        for word in stands[found.word]:
-            begins = found.end - len(word)
-            distance = begins - end
-            if word not in nearest or nearest[word][0] > distance:
-                nearest[word] = (distance, Word(begins, found.end, word))
+    at_start, at_end = figure.at
+    nearest: dict[str, tuple[float, Deciding]] = {}
+    for _, end, term in figure.left:  # the last one is the nearest
+        for word in term.stands:
+            nearest[word] = (at_start - end, Deciding(end - len(word), end, word))
+    for _, end, term in reversed(figure.right):
+        for word in term.stands:
+            start = end - len(word)
+            if word not in nearest or nearest[word][0] > start - at_end:
+                nearest[word] = (start - at_end, Deciding(start, end, word))
     return nearest
 
 
-def _scored(frame: Frame, near: dict[str, tuple[float, Word]], near_topics: set[str]) -> Match:
+def _scored(masked: MaskedFrame, near: dict[str, tuple[float, Deciding]], own_topics: int) -> Match:
     """More groups before fewer, longer words before shorter, nearer before farther; a topic of its own words helps."""
+    frame = masked.frame
     chosen = [min(place for word, place in near.items() if word in group) for group in frame.near]
-    words = tuple(word for _, word in chosen)
     score = (
         10.0 * len(frame.near)
         + 6.0 * len(frame.around)
-        + (4.0 if not frame.topics.isdisjoint(near_topics) else 1.0 if frame.topics else 0.0)
-        + sum(word.end - word.start for word in words)
+        + (4.0 if masked.topics & own_topics else 1.0 if masked.topics else 0.0)
+        + sum(len(deciding.word) for _, deciding in chosen)
         - 0.8 * min(distance for distance, _ in chosen)
     )
-    return Match(frame, score, words)
+    return Match(frame, score, tuple(deciding for _, deciding in chosen))
 
 
 def winner(found: Sequence[Match]) -> str | None:

@@ -13,16 +13,18 @@ sentence (~), under which topic. See docs/lexicon.md for the grammar with exampl
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import ahocorasick
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+if TYPE_CHECKING:
+    from transforms.wordindex import WordIndex
 
 LEXICON = Path(__file__).parent / "lexicon"
 
@@ -38,9 +40,6 @@ KINDS_ALIKE: Mapping[str, frozenset[str]] = {
     "thing": frozenset({"thing", "item", "place"}),
     "call": frozenset({"call", "visit", "event", "thing"}),
 }
-
-
-_NEGATIONS = frozenset("不未非无")
 
 
 class LexiconError(ValueError):
@@ -158,21 +157,9 @@ class Relation:
     wholes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MaskedFrame:
-    """A frame with its groups of words as bit masks over all words, so that most misfits cost one `&` each."""
-
-    frame: Frame
-    near: tuple[int, ...]
-    around: tuple[int, ...]
-    without: int
-    without_around: int
-    counts_additions: bool
-
-
 @dataclass(frozen=True)
 class Lexicon:
-    """All that is known of indicators and units, and the automaton that finds their words in a text."""
+    """All that is known of indicators, units, topics and relations; `version` is a hash of the files."""
 
     indicators: Mapping[str, Indicator]
     units: Mapping[str, Unit]
@@ -182,121 +169,14 @@ class Lexicon:
     unit_of: Mapping[str, Unit] = field(repr=False)
 
     @cached_property
-    def frames(self) -> tuple[Frame, ...]:
-        """Every frame of every indicator, in the order of the files."""
-        return tuple(frame for indicator in self.indicators.values() for frame in indicator.frames)
+    def index(self) -> "WordIndex":
+        """The lexicon made ready for matching; built at first use."""
+        from transforms.wordindex import WordIndex  # noqa: PLC0415 - it is made of lexicons
 
-    @cached_property
-    def frames_by_word(self) -> Mapping[tuple[str, str | None], tuple[MaskedFrame, ...]]:
-        """The frames that a word can anchor, being of their first near group, by the kind of unit; None is any kind."""
-        by_word: dict[tuple[str, str | None], list[MaskedFrame]] = {}
-        for frame in self.frames:
-            masked = MaskedFrame(
-                frame,
-                tuple(map(self.mask, frame.near)),
-                tuple(map(self.mask, frame.around)),
-                self.mask(frame.without),
-                self.mask(frame.without_around),
-                self._counts_additions(frame),
-            )
-            for word in frame.near[0]:
-                for kind in (None, *frame.kinds):
-                    by_word.setdefault((word, kind), []).append(masked)
-        return {key: tuple(frames) for key, frames in by_word.items()}
-
-    def mask(self, words: Iterable[str]) -> int:
-        """The bits of some words."""
-        mask = 0
-        for word in words:
-            mask |= self._bits[word]
-        return mask
-
-    @cached_property
-    def _bits(self) -> Mapping[str, int]:
-        return {word: 1 << i for i, word in enumerate(sorted(self.words))}
-
-    @cached_property
-    def standing_mask(self) -> Mapping[str, int]:
-        """The bits of the words a word stands for."""
-        return {word: self.mask(stands) for word, stands in self.standing_for.items()}
-
-    @cached_property
-    def holding_mask(self) -> Mapping[str, int]:
-        """The bits of the words within a word."""
-        return {word: self.mask(held) for word, held in self.holding.items()}
-
-    def _counts_additions(self, frame: Frame) -> bool:
-        """新增调解员20名 is no stock of people or things, unless the frame asks for additions."""
-        stock = self.units[self.indicators[frame.code].unit].kind in ("person", "thing", "place")
-        return not stock or any("新增" in group or "建成" in group for group in frame.near)
-
-    @cached_property
-    def topic_of(self) -> Mapping[str, str]:
-        """The topic a word sets: that of the topic word it ends with or holds last (案卷 in 行政执法案卷)."""
-        cues = {cue: topic for topic, words in self.topics.items() for cue in words}
-        found: dict[str, str] = {}
-        for word in self.words:
-            within = [cue for cue in cues if cue in word]
-            if within:
-                found[word] = cues[max(within, key=lambda cue: (word.rindex(cue) + len(cue), len(cue)))]
-        return found
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every word that a frame or a topic asks for."""
-        words: set[str] = {cue for cues in self.topics.values() for cue in cues}
-        for frame in self.frames:
-            words |= frame.without | frame.without_around
-            for group in (*frame.near, *frame.around):
-                words |= group
-        return frozenset(words)
-
-    @cached_property
-    def standing_for(self) -> Mapping[str, tuple[str, ...]]:
-        """The words a found word stands for: itself, the lexicon's words it ends with, and those it is made of.
-
-        The head of a Chinese noun phrase comes last: 法治宣传活动 is a 宣传活动 too. A negation in front
-        (不予受理, 未成功) makes it another thing. A chain of words (执法人员 + 培训) stands for each.
-        """
-        every = self.words
-        stands: dict[str, tuple[str, ...]] = {}
-        for word in every:
-            ends = [word[i:] for i in range(len(word)) if word[i:] in every and not _NEGATIONS.intersection(word[:i])]
-            stands[word] = tuple(dict.fromkeys(ends + _made_of(word, every)))
-        return stands
-
-    @cached_property
-    def holding(self) -> Mapping[str, frozenset[str]]:
-        """The words within a found word, wherever they stand: what rules a frame out may be part of a longer one."""
-        every = self.words
-        return {
-            word: frozenset(
-                word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1) if word[i:j] in every
-            )
-            for word in every
-        }
-
-    @cached_property
-    def automaton(self) -> Any:
-        """An Aho-Corasick automaton over `words`; `iter_long` yields the longest ones left to right."""
-        automaton = ahocorasick.Automaton()
-        for word in sorted(self.words):
-            automaton.add_word(word, word)
-        automaton.make_automaton()
-        return automaton
+        return WordIndex(self)
 
 
 _SCALARS = yaml.constructor.SafeConstructor()
-
-
-def _made_of(word: str, every: frozenset[str]) -> list[str]:
-    """The shorter words that a word is a plain chain of, or none."""
-    for i in range(len(word) - 1, 0, -1):
-        if word[:i] in every:
-            rest = [word[i:]] if word[i:] in every else _made_of(word[i:], every)
-            if rest:
-                return [word[:i], *rest]
-    return []
 
 
 class _Lines:

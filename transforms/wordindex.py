@@ -1,0 +1,131 @@
+"""The lexicon made ready for matching: an automaton over its words, and its frames as bit masks.
+
+What belongs here is how words relate to one another; what they mean is data (`lexicon/*.yaml`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import ahocorasick
+
+from transforms.lexicon import Frame, Lexicon
+
+_NEGATIONS = frozenset("不未非无")
+
+
+class Term(NamedTuple):
+    """A word of the lexicon and what finding it implies, words and topics as bits.
+
+    `stands` are the words it stands for, `standing` their bits; `holding` the bits of all words within it.
+    """
+
+    word: str
+    stands: tuple[str, ...]
+    standing: int
+    holding: int
+    topics: int
+
+
+class MaskedFrame(NamedTuple):
+    """A frame with its groups of words as bits, so that most misfits cost one `&` each."""
+
+    frame: Frame
+    near: tuple[int, ...]
+    around: tuple[int, ...]
+    without: int
+    without_around: int
+    topics: int
+    counts_additions: bool
+
+
+class WordIndex:
+    """Finds the lexicon's words in a text and the frames that a word can anchor."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._every = _words(lexicon)
+        self._bits = {word: 1 << i for i, word in enumerate(sorted(self._every))}
+        self._topic_bits = {topic: 1 << i for i, topic in enumerate(lexicon.topics)}
+        self.automaton = self._automaton(lexicon)
+        self.frames = self._frames(lexicon)
+
+    def _automaton(self, lexicon: Lexicon) -> Any:
+        """An Aho-Corasick automaton of terms; `iter_long` yields the longest ones left to right."""
+        cues = {cue: topic for topic, words in lexicon.topics.items() for cue in words}
+        automaton = ahocorasick.Automaton()
+        for word in sorted(self._every):
+            stands = _standing_for(word, self._every)
+            topic = _topic(word, cues)
+            topics = self._topic_bits[topic] if topic else 0
+            automaton.add_word(word, Term(word, stands, self._mask(stands), self._mask(self._within(word)), topics))
+        automaton.make_automaton()
+        return automaton
+
+    def _frames(self, lexicon: Lexicon) -> Mapping[tuple[str, str | None], tuple[MaskedFrame, ...]]:
+        """The frames that a word can anchor, being of their first near group, by the kind of unit; None is any kind."""
+        by_word: dict[tuple[str, str | None], list[MaskedFrame]] = {}
+        for frame in (frame for indicator in lexicon.indicators.values() for frame in indicator.frames):
+            masked = MaskedFrame(
+                frame=frame,
+                near=tuple(map(self._mask, frame.near)),
+                around=tuple(map(self._mask, frame.around)),
+                without=self._mask(frame.without),
+                without_around=self._mask(frame.without_around),
+                topics=sum(self._topic_bits[topic] for topic in frame.topics),
+                counts_additions=_counts_additions(frame, lexicon),
+            )
+            for word in frame.near[0]:
+                for kind in (None, *frame.kinds):
+                    by_word.setdefault((word, kind), []).append(masked)
+        return {key: tuple(frames) for key, frames in by_word.items()}
+
+    def _mask(self, words: Iterable[str]) -> int:
+        mask = 0
+        for word in words:
+            mask |= self._bits[word]
+        return mask
+
+    def _within(self, word: str) -> set[str]:
+        """The words within a word, wherever they stand: what rules a frame out may be part of a longer one."""
+        parts = {word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1)}
+        return parts & self._every
+
+
+def _words(lexicon: Lexicon) -> frozenset[str]:
+    """Every word that a frame or a topic asks for."""
+    words: set[str] = {cue for cues in lexicon.topics.values() for cue in cues}
+    for indicator in lexicon.indicators.values():
+        for frame in indicator.frames:
+            words.update(frame.without, frame.without_around, *frame.near, *frame.around)
+    return frozenset(words)
+
+
+def _topic(word: str, cues: Mapping[str, str]) -> str | None:
+    """The topic a word sets: that of the topic word it ends with or holds last (案卷 in 行政执法案卷)."""
+    within = [cue for cue in cues if cue in word]
+    return cues[max(within, key=lambda cue: (word.rindex(cue) + len(cue), len(cue)))] if within else None
+
+
+def _standing_for(word: str, every: frozenset[str]) -> tuple[str, ...]:
+    """The words a found word stands for: itself, the words it ends with, and those it is a plain chain of.
+
+    The head of a Chinese noun phrase comes last: 法治宣传活动 is a 宣传活动 too. A negation in front (不予受理,
+    未成功) makes it another thing. 执法人员培训 is 执法人员 + 培训 and stands for both.
+    """
+    ends = [word[i:] for i in range(len(word)) if word[i:] in every and not _NEGATIONS.intersection(word[:i])]
+    return tuple(dict.fromkeys(ends + _chain(word, every)))
+
+
+def _chain(word: str, every: frozenset[str]) -> list[str]:
+    """The shorter words that a word is a plain chain of, or none."""
+    for i in range(len(word) - 1, 0, -1):
+        if word[:i] in every:
+            rest = [word[i:]] if word[i:] in every else _chain(word[i:], every)
+            if rest:
+                return [word[:i], *rest]
+    return []
+
+
+def _counts_additions(frame: Frame, lexicon: Lexicon) -> bool:
+    """新增调解员20名 is no stock of people or things, unless the frame asks for additions."""
+    stock = lexicon.units[lexicon.indicators[frame.code].unit].kind in ("person", "thing", "place")
+    return not stock or any("新增" in group or "建成" in group for group in frame.near)
