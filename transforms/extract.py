@@ -135,9 +135,9 @@ class _Reader:
         left_text = self.norm[figure.left_start : figure.quantity.start]
         figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
         share = _is_share(figure, left_text)
-        light = not figure.right and self._says_nothing(figure)
-        source = memory.previous if memory.previous and _borrows(figure, left_text, light, share, memory) else figure
-        memory.led_up = bool(_ADDED.search(left_text) or _AVERAGE.search(left_text))
+        source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
+        added, figure.averaged = _ADDED.search(left_text) is not None, _AVERAGE.search(left_text) is not None
+        memory.led_up = added or figure.averaged
         if figure.counts_places:
             return
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
@@ -149,27 +149,41 @@ class _Reader:
             topics=self.words.topics_at(figure.topic_at or figure.left_start) or self.title_topics,
             sentence=sentence,
             share=share,
-            added=_ADDED.search(left_text) is not None,
+            added=added,
         )
-        figure.matches = self._fitting(held_against, figure, left_text)
+        figure.matches = self._fitting(held_against, figure)
         if figure.matches:
             figure.code = winner(figure.matches)
-        elif (light and not share) or figure.role.role == "target":
+        elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
         figure.measured = figure.code
 
-    def _fitting(self, held_against: indicators.Figure, figure: Figure, left_text: str) -> list[Match]:
+    def _fitting(self, held_against: indicators.Figure, figure: Figure) -> list[Match]:
         found = indicators.matches(held_against, self.lexicon)
         if not found and figure.shared_word:
             with_shared = replace(held_against, left=[*held_against.left, *figure.shared_word])
             found = indicators.matches(with_shared, self.lexicon)
-        if figure.quantity.kind == "point" or _AVERAGE.search(left_text):
+        if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
             found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
         return found
 
+    def _borrows(self, figure: Figure, left_text: str, share: bool, memory: Memory) -> bool:
+        """Whether a figure's words are those of the figure before.
+
+        优秀31宗,占27% is a share of it; 拆除违法建筑265处、6.2万平方米 another measure of it; and in
+        新建广场3处,现有27处 or 日均咨询40人次,全年9200人次 the figure before only led up to this one.
+        """
+        if share and _SHARE_OF.match(left_text):
+            return True
+        if figure.left or not self._says_nothing(figure):
+            return False
+        return _JOINT.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
+
     def _says_nothing(self, figure: Figure) -> bool:
-        """Whether only light words and names of places stand to the left of a figure."""
+        """Whether only light words and names of places stand beside a figure."""
+        if figure.right:
+            return False
         start, stop = figure.left_start, figure.at[0]
         left = self.norm[start:stop]
         for begins, ends in self.places.spans(self.norm, start, stop):
@@ -202,7 +216,7 @@ class _Reader:
 
     def _scope(self, figure: Figure) -> str:
         left = self.norm[figure.left_start : figure.quantity.start]
-        if _AVERAGE.search(left):
+        if figure.averaged:
             return "average"
         if figure.part:
             return "part"
@@ -220,16 +234,3 @@ class _Reader:
 
 def _is_share(figure: Figure, left_text: str) -> bool:
     return figure.role.direction is None and figure.quantity.kind == "percent" and bool(_SHARE.search(left_text))
-
-
-def _borrows(figure: Figure, left_text: str, light: bool, share: bool, memory: Memory) -> bool:
-    """Whether a figure's words are those of the figure before.
-
-    优秀31宗,占27% is a share of it; 拆除违法建筑265处、6.2万平方米 another measure of it; and in 新建广场3处,现有27处
-    or 日均咨询40人次,全年9200人次 the figure before only led up to this one.
-    """
-    if share and _SHARE_OF.match(left_text):
-        return True
-    if not light or figure.left:
-        return False
-    return _JOINT.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)

@@ -61,6 +61,7 @@ class Figure:
     measured: str | None = None
     code: str | None = None
     part: bool = False
+    averaged: bool = False
     told_by: str = ""
     role: Reading = field(default_factory=lambda: Reading("actual"))
 

@@ -83,9 +83,9 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
         return Reading("target")
     if _INTENDED.search(left):
         return Reading("plan")
-    if _BECAME.match(right) or _COMPARED_TO.search(left):
+    if _BECAME.match(right) or _COMPARED_TO.search(left[-12:]):
         return Reading("prior")  # 由20个工作日压缩至2个工作日
-    return Reading("actual") if _BECAME_BEFORE.search(left) else _by_period(around)
+    return Reading("actual") if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
 
 
 def _is_wished(around: Surroundings, start: int) -> bool:
@@ -103,7 +103,7 @@ def _is_target(left: str, right: str, kind: str) -> bool:
     """低于15%的考核标准 is a target; 完成任务目标数151.8% is what was reached."""
     if _TARGET_AFTER.match(right):
         return True
-    return _TARGET_BEFORE.search(left) is not None and not (kind == "percent" and _DONE_OF_TARGET.search(left))
+    return _TARGET_BEFORE.search(left[-20:]) is not None and not (kind == "percent" and _DONE_OF_TARGET.search(left))
 
 
 def _by_period(around: Surroundings) -> Reading:
