@@ -8,12 +8,12 @@ them; lists after 分别 are dealt out, a label to each figure.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from transforms.indicators import Match, Word, Words
 from transforms.places import Places
 from transforms.quantities import Quantity
-from transforms.roles import Reading
+from transforms.roles import ACTUAL, Reading
 from transforms.sentences import Marks
 
 _LEFT_REACH = 90
@@ -55,15 +55,15 @@ class Figure:
     words_at: tuple[int, int] | None = None
     nth_of: tuple[int, int] | None = None
     topic_at: int | None = None
-    shared_word: list[Word] = field(default_factory=list)
+    shared_word: Sequence[Word] = ()
     place: str | None = None
-    matches: list[Match] = field(default_factory=list)
+    matches: Sequence[Match] = ()
     measured: str | None = None
     code: str | None = None
     part: bool = False
     averaged: bool = False
     told_by: str = ""
-    role: Reading = field(default_factory=lambda: Reading("actual"))
+    role: Reading = ACTUAL
 
     @property
     def counts_places(self) -> bool:

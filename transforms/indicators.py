@@ -13,6 +13,7 @@ from typing import NamedTuple
 from transforms.lexicon import Frame, Lexicon
 from transforms.wordindex import MaskedFrame, Term
 
+_FAR = 1 << 30
 REACH = 400
 """How many characters a topic lasts after the word that set it."""
 
@@ -33,8 +34,7 @@ class Deciding(NamedTuple):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A frame that fits, with the words that decided; the higher score wins."""
 
     frame: Frame
@@ -123,33 +123,36 @@ def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
     return sorted(best.values(), key=lambda match: -match.score)
 
 
-def _nearest(figure: Figure) -> dict[str, tuple[float, Deciding]]:
-    """Each word beside the figure, and each it stands for, where it stands nearest, with the distance."""
+def _nearest(figure: Figure) -> dict[str, tuple[int, int]]:
+    """Each word beside the figure, and each it stands for, where it stands nearest: the distance, and its end."""
     at_start, at_end = figure.at
-    nearest: dict[str, tuple[float, Deciding]] = {}
+    nearest: dict[str, tuple[int, int]] = {}
     for _, end, term in figure.left:  # the last one is the nearest
         for word in term.stands:
-            nearest[word] = (at_start - end, Deciding(end - len(word), end, word))
+            nearest[word] = (at_start - end, end)
     for _, end, term in reversed(figure.right):
         for word in term.stands:
-            start = end - len(word)
-            if word not in nearest or nearest[word][0] > start - at_end:
-                nearest[word] = (start - at_end, Deciding(start, end, word))
+            distance = end - len(word) - at_end
+            if word not in nearest or nearest[word][0] > distance:
+                nearest[word] = (distance, end)
     return nearest
 
 
-def _scored(masked: MaskedFrame, near: dict[str, tuple[float, Deciding]], own_topics: int) -> Match:
+def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: int) -> Match:
     """More groups before fewer, longer words before shorter, nearer before farther; a topic of its own words helps."""
-    frame = masked.frame
-    chosen = [min(place for word, place in near.items() if word in group) for group in frame.near]
-    score = (
-        10.0 * len(frame.near)
-        + 6.0 * len(frame.around)
-        + (4.0 if masked.topics & own_topics else 1.0 if masked.topics else 0.0)
-        + sum(len(deciding.word) for _, deciding in chosen)
-        - 0.8 * min(distance for distance, _ in chosen)
-    )
-    return Match(frame, score, tuple(deciding for _, deciding in chosen))
+    frame, chosen, length, closest = masked.frame, [], 0, _FAR
+    for group in frame.near:
+        nearest, nearest_word = _FAR, ""
+        for word, (distance, _) in near.items():
+            if distance < nearest and word in group:
+                nearest, nearest_word = distance, word
+        chosen.append(nearest_word)
+        length += len(nearest_word)
+        closest = min(closest, nearest)
+    topic = 4.0 if masked.topics & own_topics else 1.0 if masked.topics else 0.0
+    score = 10.0 * len(frame.near) + 6.0 * len(frame.around) + topic + length - 0.8 * closest
+    words = tuple(Deciding(near[word][1] - len(word), near[word][1], word) for word in chosen)
+    return Match(frame, score, words)
 
 
 def winner(found: Sequence[Match]) -> str | None:

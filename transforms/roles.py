@@ -53,6 +53,9 @@ class Reading:
     since_year: int | None = None
 
 
+ACTUAL = Reading("actual")
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What stands around a figure in a normalised text.
@@ -85,7 +88,7 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
         return Reading("plan")
     if _BECAME.match(right) or _COMPARED_TO.search(left[-12:]):
         return Reading("prior")  # 由20个工作日压缩至2个工作日
-    return Reading("actual") if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
+    return ACTUAL if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
 
 
 def _is_wished(around: Surroundings, start: int) -> bool:
@@ -109,13 +112,13 @@ def _is_target(left: str, right: str, kind: str) -> bool:
 def _by_period(around: Surroundings) -> Reading:
     period, report_year = around.period, around.report_year
     if period is None or report_year is None:
-        return Reading("actual", since_year=period.year if period and period.kind == "since" else None)
+        return Reading("actual", since_year=period.year) if period and period.kind == "since" else ACTUAL
     if period.kind == "since":
         # 2018年以来,败诉率依次为…: a series of years, not a running total
         return Reading("prior") if around.listed else Reading("actual", since_year=period.year)
     if period.kind == "year" and period.year is not None and period.year < report_year:
         return Reading("prior")
-    return Reading("actual")
+    return ACTUAL
 
 
 def change(left: str, unit_kind: str) -> str | None:
