@@ -1,4 +1,5 @@
-# Every target needs only python3 (3.11 or newer, with venv) and make; the rest goes into .venv.
+# Every target needs only python3 (3.11 or newer, with venv) and make; the rest goes into .venv
+# (what `make bench` compares with, into .venv-bench).
 
 PYTHON ?= python3
 VENV := .venv
@@ -45,7 +46,7 @@ lint: setup ## ruff and mypy
 	@$(VENV)/bin/mypy
 
 bench: setup ## how fast the steps are, measured
-	@$(PY) -m pytest -m bench --benchmark-columns=min,median,rounds
+	@$(PY) -m pytest -m bench -rs --benchmark-columns=min,median,rounds
 
 soak: setup ## the whole job over and over: same content, nothing left behind, no growth
 	@$(PY) -m pytest -m soak
@@ -56,5 +57,5 @@ lock: setup ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the new
 	@$(LOCK) $(UPGRADE) --constraint requirements-dev.txt --output-file requirements.txt
 
 clean: ## remove the environment and caches; data/ stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist *.egg-info
+	@rm -rf $(VENV) $(VENV)-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks build dist *.egg-info
 	@find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -72,6 +72,7 @@ def _explanation_json(text: str, reading: Reading) -> Json:
     second = told.second
     return {
         "words": [word.word for word in told.words],
+        "topics": list(told.topics),
         "entry": told.entry,
         "score": told.score,
         "second": {"entry": second.frame.source, "score": second.score, "words": [word.word for word in second.words]}

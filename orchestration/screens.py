@@ -158,7 +158,8 @@ def _explained(screen: "_Screen", fact: Mapping[str, Any]) -> None:
     screen.line(f"{figure}: {fact['indicator'] or 'no indicator'}", "bold")
     screen.line(told["marked"], indent=1)
     if told["entry"]:
-        screen.line(f"by {' + '.join(told['words'])} ({told['entry']}, score {told['score']:.1f})", indent=1)
+        under = f" under {'/'.join(told['topics'])}" if told["topics"] else ""
+        screen.line(f"by {' + '.join(told['words'])}{under} ({told['entry']}, score {told['score']:.1f})", indent=1)
     if told["second"]:
         second = told["second"]
         screen.line(f"second {' + '.join(second['words'])} ({second['entry']}, score {second['score']:.1f})", indent=1)

@@ -1,7 +1,9 @@
-"""Settings of this machine stay out of the tests, and the one published warehouse that several tests look at."""
+"""Settings of this machine stay out of the tests; the one published warehouse that several tests look at; figures
+that were measured are shown after all tests."""
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,17 @@ def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(published_home: Path, tmp_path: Path) -> Path:
     """A copy of the published home folder, to be changed."""
     return shutil.copytree(published_home, tmp_path / "home")
+
+
+_SAID = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Takes a line to be shown after all tests."""
+    return pytestconfig.stash.setdefault(_SAID, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(_SAID, []):
+        terminalreporter.write_line(line)

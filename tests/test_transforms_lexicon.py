@@ -1,6 +1,8 @@
 """The lexicon loads, covers the agreed codes, and says where it is wrong."""
 
+import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,17 @@ def test_codes_are_in_their_domains_file_and_units_are_known() -> None:
 def test_no_two_indicators_share_a_name() -> None:
     names = [indicator.name_zh for indicator in lexicon().indicators.values()]
     assert len(names) == len(set(names))
+
+
+def test_every_indicator_has_a_definition_of_its_own_in_both_languages() -> None:
+    definitions = {code: indicator.definition for code, indicator in lexicon().indicators.items()}
+    for code, definition in definitions.items():
+        english, slash, chinese = definition.partition(" / ")
+        assert slash and re.search("[a-z]", english), f"{code}: English, ` / `, then Chinese"
+        assert re.search("[\u4e00-\u9fff]", chinese), f"{code}: no Chinese after ` / `"
+        assert 20 <= len(definition) <= 400, f"{code}: {len(definition)} characters, expected 20 to 400"
+    shared = [definition for definition, count in Counter(definitions.values()).items() if count > 1]
+    assert not shared
 
 
 def test_relations_name_known_indicators() -> None:

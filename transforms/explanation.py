@@ -9,12 +9,13 @@ from transforms.indicators import Deciding, Match
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`words` decided for `entry` (file:indicator[frame]); `second` is the runner-up with its words, or None.
+    """`words` under one of `topics` decided for `entry` (file:indicator[frame]); `second` is the runner-up, or None.
 
     `told_by` says in words what else decided: the figure it follows, or a whole it is a part of.
     """
 
     words: tuple[Deciding, ...]
+    topics: tuple[str, ...]
     entry: str | None
     score: float | None
     second: Match | None
@@ -25,11 +26,12 @@ def explanation(reading: Reading) -> Explanation:
     """What decided the indicator of one figure."""
     found = reading.matches
     if not found:
-        return Explanation((), None, None, None, reading.told_by or "no frame of the lexicon fits its words")
+        return Explanation((), (), None, None, None, reading.told_by or "no frame of the lexicon fits its words")
     tied = len(found) > 1 and reading.observation.indicator is None and not reading.told_by
     told_by = "two indicators fit equally well, so it has none" if tied else reading.told_by
     best = found[0]
-    return Explanation(best.words, best.frame.source, best.score, found[1] if len(found) > 1 else None, told_by)
+    second = found[1] if len(found) > 1 else None
+    return Explanation(best.words, tuple(sorted(best.frame.topics)), best.frame.source, best.score, second, told_by)
 
 
 def marked(text: str, start: int, end: int, figure: tuple[int, int], words: Sequence[Deciding]) -> str:
