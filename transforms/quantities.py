@@ -14,7 +14,6 @@ from transforms.numerals import LARGEST, SCALES, arabic, chinese, step
 from transforms.signs import CHINESE_NUMERALS, end_of_sign
 
 HUNDRED = Decimal(100)
-_NUMERAL = re.compile(f"[0-9{CHINESE_NUMERALS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,20 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
+@cache
+def _numerals(written_units: tuple[str, ...]) -> re.Pattern[str]:
+    """A digit, or a Chinese numeral before a character that can go on with it: 一 in 一是 is not worth a look."""
+    go_on = CHINESE_NUMERALS + " 余多几点分成" + "".join(sorted({unit[0] for unit in written_units}))
+    return re.compile(f"[0-9{CHINESE_NUMERALS}](?:(?<=[0-9])|(?=[{re.escape(go_on)}]))")
+
+
 def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
     """The quantities of a normalised text, left to right; dates, ordinals and other signs are passed over."""
     pattern = _pattern(tuple(lexicon.unit_of))
     position = 0
+    numerals = _numerals(tuple(lexicon.unit_of))
     # One look for a numeral first: the pattern itself has no first character to search for.
-    while numeral := _NUMERAL.search(text, position):
+    while numeral := numerals.search(text, position):
         match = pattern.match(text, numeral.start())
         if match is None:
             position = numeral.end()
