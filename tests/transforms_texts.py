@@ -75,4 +75,4 @@ def growth(name: str, short: int, long: int) -> tuple[float, str]:
     """How many times the time a character takes in the longer text, and a line that tells it."""
     few, many = (seconds_a_character(ENDLESS[name], characters) for characters in (short, long))
     rates = f"{1 / few:>11,.0f} characters/s at {short / 1e6:g} M, {1 / many:>11,.0f} at {long / 1e6:g} M"
-    return many / few, f"{name:<18}{rates}: time a character x {many / few:.2f}"
+    return many / few, f"{rates}, time a character x {many / few:.2f}: {name}"

@@ -209,7 +209,7 @@ class _Reader:
             scope=self._scope(figure),
             region_code=figure.place or self.context.region_code,
             indicator=figure.code,
-            phrase=self._phrase(figure),
+            phrase="" if figure.code else self._phrase(figure),
             sentence=self.text[window[0] : window[1]],
             sentence_start=window[0],
         )

@@ -18,7 +18,7 @@ class Observation:
     (530余万份 is [5300000, 5400000)), equal to `value` for an exact figure.
 
     `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次).
-    `indicator` is a lexicon code or None; `phrase` is the wording the figure was found with, kept for the
+    `indicator` is a lexicon code or None; `phrase` is then the wording the figure was found with, for the
     steward's queue. `region_code` is the report's unless the sentence names another place.
     `direction` (up, down) goes with a change, also one that is planned (role `plan`).
     `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a

@@ -34,6 +34,7 @@ _TARGET_BEFORE = re.compile(
     r"|(?:标准|要求)(?:为|是|不低于|不少于)?$"
     r"|(?:低于|高于|不低于|不超过)[省市国][定级家]的?$"
 )
+_TARGET_WORD = re.compile("[标线务数准求达定额]")
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
     r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|(?<![重草代模])拟(?!提请|定|稿|订)|"
@@ -106,7 +107,10 @@ def _is_target(left: str, right: str, kind: str) -> bool:
     """低于15%的考核标准 is a target; 完成任务目标数151.8% is what was reached."""
     if _TARGET_AFTER.match(right):
         return True
-    return _TARGET_BEFORE.search(left[-20:]) is not None and not (kind == "percent" and _DONE_OF_TARGET.search(left))
+    before = left[-20:]
+    if not _TARGET_WORD.search(before):
+        return False
+    return _TARGET_BEFORE.search(before) is not None and not (kind == "percent" and _DONE_OF_TARGET.search(left))
 
 
 def _by_period(around: Surroundings) -> Reading:
@@ -128,7 +132,8 @@ def change(left: str, unit_kind: str) -> str | None:
     """
     tail = left[-24:]
     if unit_kind not in ("percent", "point", "multiple", "duration"):
-        return _direction(_MORE_THAN.search(tail) or _MORE_ALONE.fullmatch(left))
+        compared = _MORE_THAN.search(tail) if "比" in tail or "较" in tail else None
+        return _direction(compared or _MORE_ALONE.fullmatch(left))
     match = _CHANGED_BY.search(tail)
     if match and (match["up"] not in _ONLY_COMPARED or _COMPARED.search(tail)):
         return _direction(match)
