@@ -66,7 +66,6 @@ _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
-_OWN_LEVEL = re.compile(r"[省市州县区]?本级")
 _PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
 _COMPARABLE = ("percent", "point", "multiple")
 
@@ -220,7 +219,7 @@ class _Reader:
             return "average"
         if figure.part:
             return "part"
-        if _OWN_LEVEL.search(left):
+        if "本级" in left:  # 市本级, 县本级
             return "own_level"
         return "publisher" if _PUBLISHER.search(left) else "region"
 

@@ -29,6 +29,8 @@ class Places:
 
     def labelling(self, text: str, start: int, end: int) -> str | None:
         """The code of the place named at the start of a figure's own words, or None where there is none or several."""
+        if self.name.search(text, start, end) is None:  # the common case, and much cheaper to tell
+            return None
         found = {self.codes[match[1]] for match in self.label.finditer(text, start, end)}
         return found.pop() if len(found) == 1 else None
 

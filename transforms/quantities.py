@@ -225,6 +225,7 @@ _AFTER = {
     "上下": "about",
 }
 _QUALIFIER_OF = {word: qualifier for qualifier, words in _BEFORE.items() for word in words}
+_LAST_OF_QUALIFIERS = frozenset(word[-1] for word in _QUALIFIER_OF) | {" "}
 _QUALIFIED = re.compile("(?:" + "|".join(sorted(_QUALIFIER_OF, key=len, reverse=True)) + r")\ ?$")
 # 节约12万元 saves 120 000 yuan, 最近3年 is no "nearly": the qualifier is part of another word.
 _PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特]约|[最附邻临新相靠亲]近|[赶反]超)$")
@@ -237,7 +238,8 @@ _OF_A_STANDARD = re.compile(r"的[^,。;、]{0,8}(?:标准|目标|要求|红线|
 def _qualifier(text: str, match: re.Match[str]) -> tuple[int, str]:
     """Where the quote begins, and over, floor, about, nearly, at_most or exact."""
     start = match.start()
-    before = _QUALIFIED.search(text, max(0, start - 4), start)
+    ends_a_qualifier = text[start - 1 : start] in _LAST_OF_QUALIFIERS
+    before = _QUALIFIED.search(text, max(0, start - 4), start) if ends_a_qualifier else None
     if before and not _PART_OF_WORD.search(text, max(0, start - 4), before.start() + 1):
         if _OF_A_STANDARD.match(text, match.end()):
             return start, "exact"  # 低于15%的考核标准: the standard is 15%

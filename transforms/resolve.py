@@ -50,15 +50,16 @@ def within_report(observations: Sequence[Observation], words: Lexicon) -> list[O
     marked = []
     for observation in observations:
         impossible = _impossible(observation, words)
-        measure = (*_measure(observation), observation.value, observation.qualifier)
+        measure = (*_measure(observation), observation.value, observation.qualifier) if observation.indicator else None
         if impossible:
             marked.append(replace(observation, status="suspect", status_reason=impossible))
-        elif observation.indicator and measure in seen:
+        elif measure in seen:
             reason = "the same figure stands earlier in the report"
             marked.append(replace(observation, status="duplicate", status_reason=reason))
         else:
             marked.append(observation)
-            seen.add(measure)
+            if measure:
+                seen.add(measure)
     return marked
 
 

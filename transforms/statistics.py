@@ -40,13 +40,19 @@ class Statistics:
         start, end = quantity.start, quantity.end
         return not (
             self._titles.cover(start)
-            or _FURNITURE.search(self._text, max(0, start - 10), start)
-            or _FREQUENCY.search(self._text, max(0, start - 8), start)
+            or self._follows_a_label(start)
             or (quantity.kind == "age" and not _AVERAGE_AGE.search(self._text, max(0, start - 8), start))
             or self._defines_a_class(quantity)
             or self._ranks(quantity)
             or self._in_a_story(start, end)
         )
+
+    def _follows_a_label(self, start: int) -> bool:
+        """浏览次数: 1362, or 每月 1次; the last character tells most often that it is neither."""
+        text, before = self._text, self._text[start - 1 : start]
+        if before in ": \t\n第":
+            return _FURNITURE.search(text, max(0, start - 10), start) is not None
+        return before in "月周季度年日天都少于" and _FREQUENCY.search(text, max(0, start - 8), start) is not None
 
     def in_a_short_quotation(self, quantity: Quantity) -> bool:
         """“工业增长24条” is a name; a rate within quotation marks (“四个100%”) may still be meant."""
