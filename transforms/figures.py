@@ -7,7 +7,7 @@ them; lists after 分别 are dealt out, a label to each figure.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.indicators import Match, Word, Words
@@ -15,6 +15,7 @@ from transforms.places import Places
 from transforms.quantities import Quantity
 from transforms.roles import ACTUAL, Reading
 from transforms.sentences import Marks
+from transforms.spans import Spans
 
 _LEFT_REACH = 90
 _RIGHT_REACH = 40
@@ -182,7 +183,7 @@ class Clauses:
 
 
 def _leads_on(text: str, offset: int) -> bool:
-    """Whether words follow a figure directly: 15533名人民调解员, 3000余名“法律明白人”."""
+    """Whether words follow a figure directly: 15533名人民调解员, 600余名“法律明白人”."""
     following = text[offset : offset + 1]
     return "\u4e00" <= following <= "\u9fff" or (following != "" and following in '“"《 ')
 
@@ -197,36 +198,11 @@ def _labels(text: str, start: int, end: int, count: int) -> list[tuple[int, int]
     return labels[-count:] if len(labels) >= count else [(start, end)] * count
 
 
-class _Brackets:
-    """Spans that don't overlap, in order."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._spans = spans
-        self._starts = [start for start, _ in spans]
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        return iter(self._spans)
-
-    def hold(self, start: int, end: int) -> bool:
-        """Whether [start, end) lies within one of them."""
-        i = bisect_right(self._starts, start) - 1
-        return i >= 0 and end <= self._spans[i][1]
-
-    def cover(self, offset: int) -> bool:
-        """Whether the character at `offset` lies within one of them."""
-        return self.hold(offset, offset + 1)
-
-    def end_of(self, offset: int) -> int:
-        """The end of the one that holds `offset`, or `offset` itself."""
-        i = bisect_right(self._starts, offset) - 1
-        return max(offset, self._spans[i][1]) if i >= 0 and offset <= self._spans[i][1] else offset
-
-
-def _brackets(text: str, starts: Sequence[int]) -> tuple[_Brackets, _Brackets]:
+def _brackets(text: str, starts: Sequence[int]) -> tuple[Spans, Spans]:
     """Brackets without a figure, whose words are left out (直接纠错(含撤销)29件), and those with one."""
     transparent: list[tuple[int, int]] = []
     counted: list[tuple[int, int]] = []
     for match in _BRACKETS.finditer(text):
         i = bisect_right(starts, match.start())
         (counted if i < len(starts) and starts[i] < match.end() else transparent).append(match.span())
-    return _Brackets(transparent), _Brackets(counted)
+    return Spans(transparent), Spans(counted)

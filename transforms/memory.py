@@ -46,8 +46,8 @@ class Memory:
 def inherit(figure: Figure, memory: Memory) -> None:
     """Give a figure without words of its own the indicator of one before it.
 
-    同比增长12% is a change of it, 低于15%的标准 a target for it, 2023年为66件 the same in another year,
-    武汉市一地2220件 of another place.
+    同比增长12% is a change of it, 低于15%的标准 a target for it, 2023年为57件 the same in another year,
+    武冈市一地110件 of another place.
     """
     source = _source(figure, memory)
     if source is None:

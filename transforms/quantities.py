@@ -229,7 +229,7 @@ _LAST_OF_QUALIFIERS = frozenset(word[-1] for word in _QUALIFIER_OF) | {" "}
 _QUALIFIED = re.compile("(?:" + "|".join(sorted(_QUALIFIER_OF, key=len, reverse=True)) + r")\ ?$")
 # 节约12万元 saves 120 000 yuan, 最近3年 is no "nearly": the qualifier is part of another word.
 _PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特]约|[最附邻临新相靠亲]近|[赶反]超)$")
-# 超过全区人口的74%: the qualifier stands apart, and is not part of the quote.
+# 超过全县人口的60%: the qualifier stands apart, and is not part of the quote.
 _APART = re.compile(r"(?P<word>超过|突破|逾|不低于|不少于|至少|约为|将近|接近|不足|不到)[\u4e00-\u9fff]{1,8}[的达]?$")
 _COMPARED_WITH = re.compile("平均|水平|上年|去年|同期")
 _OF_A_STANDARD = re.compile(r"的[^,。;、]{0,8}(?:标准|目标|要求|红线|底线|指标|警戒线|平均)")
@@ -284,7 +284,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 def _measures_without_unit(text: str, match: re.Match[str]) -> bool:
-    """A number that lost its unit (占98.66; 政务微信公开170), or one with a scale alone (投资1.77亿)."""
+    """A number that lost its unit (占97.3; 微信公开85), or one with a scale alone (投资1.77亿)."""
     digits = match["digits"]
     if digits is None or match["lower"] or match["more1"] or (match["more2"] and not match["scale"]):
         return False

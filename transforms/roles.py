@@ -88,7 +88,7 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
     if _INTENDED.search(left):
         return Reading("plan")
     if _BECAME.match(right) or _COMPARED_TO.search(left[-12:]):
-        return Reading("prior")  # 由20个工作日压缩至2个工作日
+        return Reading("prior")  # 由15个工作日压缩到3个工作日
     return ACTUAL if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
 
 
@@ -104,7 +104,7 @@ def _lies_ahead(period: Period | None, report_year: int | None) -> bool:
 
 
 def _is_target(left: str, right: str, kind: str) -> bool:
-    """低于15%的考核标准 is a target; 完成任务目标数151.8% is what was reached."""
+    """低于15%的考核标准 is a target; 完成年度任务数的118% is what was reached."""
     if _TARGET_AFTER.match(right):
         return True
     before = left[-20:]
@@ -118,7 +118,7 @@ def _by_period(around: Surroundings) -> Reading:
     if period is None or report_year is None:
         return Reading("actual", since_year=period.year) if period and period.kind == "since" else ACTUAL
     if period.kind == "since":
-        # 2018年以来,败诉率依次为…: a series of years, not a running total
+        # 2020年以来,败诉率依次为…: a series of years, not a running total
         return Reading("prior") if around.listed else Reading("actual", since_year=period.year)
     if period.kind == "year" and period.year is not None and period.year < report_year:
         return Reading("prior")
@@ -158,7 +158,7 @@ _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]
 
 
 def of_duration(text: str, quantity: Quantity) -> bool:
-    """A time that was really taken: 压缩至2个工作日, 平均办理时间48天, 服务4100小时. Others are no statistics."""
+    """A time that was really taken: 压缩到3个工作日, 平均办理时间48天, 服务4100小时. Others are no statistics."""
     if quantity.kind != "duration":
         return False
     if quantity.unit in ("小时", "个小时", "分钟") and quantity.value >= _MUCH_TIME:

@@ -80,8 +80,8 @@ def _longer(text: str, end: int) -> int:
     return match.end() if match else end
 
 
-# Counts in words that can be real: 三位法学名家, 两期, 两部. 个, 项, 级 mostly name a fixed structure (三级,
-# 四项指标, 四个协调小组), so those count only after a word of doing (新增两个调解室).
+# Counts in words that can be real: 三位专家, 两期, 两部. 个, 项, 级 mostly name a fixed structure (三级,
+# 四项指标, 四个工作组), so those count only after a word of doing (新增两个调解室).
 _COUNTING = frozenset("位名人期部场次件份篇起宗例户册届轮堂本") | {"批次", "场次", "人次", "轮次"}
 _STRUCTURAL = frozenset("个家项处所条类支间座组门种台辆面")
 _CALENDAR = frozenset({"月", "日", "周年", "年度", "时", "分", "周", "个月", "届"})  # 二十届三中全会
@@ -111,5 +111,5 @@ def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
     if unit in _STRUCTURAL and words != "一" and _DOING.search(text, max(0, start - 4), start):
         return None
     if unit == "类" and _COUNTED_IN_BRACKETS.match(text, end):
-        return None  # 八类案件(1532件): kinds that are themselves counted
+        return None  # 五类案件(320件): kinds that are themselves counted
     return end

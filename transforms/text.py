@@ -8,7 +8,7 @@ _PAIRS = tuple(zip(_WIDE, _PLAIN, strict=True))
 def normalise(text: str) -> str:
     """Full-width digits, signs and dashes as ASCII, every other character as it is; the length never changes.
 
-    Circled numbers ① are left alone: they enumerate, and ③13个市州 is not 313.
+    Circled numbers ① are left alone: they enumerate, and ③12个乡镇 is not 312.
     """
     for wide, plain in _PAIRS:  # faster than translate(), which asks for every character
         if wide in text:
