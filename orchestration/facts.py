@@ -53,8 +53,7 @@ def facts_of_file(found: FoundFile, max_bytes: int, *, explained: bool = False) 
     except Quarantined as refusal:
         told = Context(refusal.region_code, refusal.report_year)
         return named | _refusal_json(refusal) | {"facts": _facts(document.text, told, explained)}
-    context = Context(identity.region_code, identity.report_year, identity.publisher, identity.title)
-    facts = _facts(document.text, context, explained)
+    facts = _facts(document.text, Context.of(identity), explained)
     return named | {"outcome": "ok"} | _identity_json(identity) | {"facts": facts}
 
 

@@ -57,7 +57,11 @@ def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord]) -> Iterat
             except (Quarantined, BrokenSnapshotError, OSError) as error:
                 store.record(record.snapshot_id, _unreadable(error, record.identity), record.media_type)
                 continue
-            yield _staged_report(record, record.identity, document), document.text, _figures(record.identity, document)
+            yield (
+                _staged_report(record, record.identity, document),
+                document.text,
+                extract(document.text, Context.of(record.identity)),
+            )
 
 
 def _resolved(readings: Sequence[Reading]) -> list[Reading]:
@@ -68,11 +72,6 @@ def _resolved(readings: Sequence[Reading]) -> list[Reading]:
     ]
     standing = resolve([(key, figures) for key, (_, _, figures) in zip(keys, readings, strict=True)])
     return [(report, text, figures) for (report, text, _), figures in zip(readings, standing, strict=True)]
-
-
-def _figures(identity: Identity, document: Document) -> list[Observation]:
-    context = Context(identity.region_code, identity.report_year, identity.publisher, identity.title)
-    return extract(document.text, context)
 
 
 def _staged_report(record: SnapshotRecord, identity: Identity, document: Document) -> StagedReport:

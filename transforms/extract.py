@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from sources.document import Identity
 from transforms import indicators, periods, quantities, roles
 from transforms.figures import LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
@@ -31,6 +32,11 @@ class Context:
     report_year: int | None = None
     publisher: str = ""
     title: str = ""
+
+    @classmethod
+    def of(cls, identity: Identity) -> "Context":
+        """The context that an identified report gives."""
+        return cls(identity.region_code, identity.report_year, identity.publisher, identity.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ class _Reader:
         if figure.counts_places:
             return
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
-        held_against = indicators.Figure(
+        wording = indicators.Wording(
             left=source.left,
             right=source.right,
             at=source.at,
@@ -150,17 +156,17 @@ class _Reader:
             share=share,
             added=added,
         )
-        figure.matches = self._fitting(held_against, figure)
+        figure.matches = self._fitting(wording, figure)
         if figure.matches:
             figure.code = winner(figure.matches)
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
         figure.measured = figure.code
 
-    def _fitting(self, held_against: indicators.Figure, figure: Figure) -> list[Match]:
-        found = indicators.matches(held_against, self.lexicon)
+    def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
+        found = indicators.matches(wording, self.lexicon)
         if not found and figure.shared_word:
-            with_shared = replace(held_against, left=[*held_against.left, *figure.shared_word])
+            with_shared = replace(wording, left=[*wording.left, *figure.shared_word])
             found = indicators.matches(with_shared, self.lexicon)
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
@@ -183,10 +189,7 @@ class _Reader:
         """Whether only light words and names of places stand beside a figure."""
         if figure.right:
             return False
-        start, stop = figure.left_start, figure.at[0]
-        left = self.norm[start:stop]
-        for begins, ends in self.places.spans(self.norm, start, stop):
-            left = left.replace(self.norm[begins:ends], "")
+        left = self.places.without(self.norm[figure.left_start : figure.at[0]])
         return LIGHT.fullmatch(re.sub("一[地市县区]|[市县区]$", "", left)) is not None
 
     def _observation(self, figure: Figure, window: tuple[int, int]) -> Observation:

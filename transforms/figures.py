@@ -117,7 +117,8 @@ class Clauses:
             if i + 1 < len(members) and members[i + 1].start < right_end:
                 right_end, shared = members[i + 1].start, True
         left, right = self._own(left_start, start), self._own(end, right_end)
-        if _OTHER_THING.match(text, end) and (shared or _OF_THOSE.search(text, end, right_end)):
+        other_thing = _OTHER_THING.match(text, end) is not None
+        if other_thing and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
             right = [word for word in right[:1] if word.start <= end + _AT_ONCE]
@@ -127,7 +128,7 @@ class Clauses:
             left_start, left = self._reach_back(
                 left_start, max(span[0], left_start - 30) if bracketed else floor, start
             )
-        places_follow = quantity.kind == "thing" and _OTHER_THING.match(text, end) is not None
+        places_follow = quantity.kind == "thing" and other_thing
         return Figure(quantity, left_start, left, right, right_end, shared, bracketed, places_follow)
 
     def _own(self, start: int, end: int) -> list[Word]:

@@ -78,7 +78,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Wording:
     """What the frames are held against: a figure's own words, and what is known of it otherwise.
 
     `at` is where it stands among its words. `unit_kind` None lets any unit pass (for a change in per cent, whose
@@ -97,25 +97,25 @@ class Figure:
     added: bool = False
 
 
-def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
+def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
     """The frames that fit a figure, best first; of several frames of one indicator the best."""
-    near, said, held, own_topics = _nearest(figure), 0, 0, 0
-    for word in (*figure.left, *figure.right):
+    near, said, held, own_topics = _nearest(wording), 0, 0, 0
+    for word in (*wording.left, *wording.right):
         said |= word.term.standing
         held |= word.term.holding
         own_topics |= word.term.topics
-    topics = own_topics | figure.topics
+    topics = own_topics | wording.topics
     best: dict[str, Match] = {}
     for anchor in near:
-        for masked in lexicon.index.frames.get((anchor, figure.unit_kind), ()):
+        for masked in lexicon.index.frames.get((anchor, wording.unit_kind), ()):
             if (
                 not masked.without & held
                 and (not masked.topics or masked.topics & topics)
                 and all(map(said.__and__, masked.near))
-                and not masked.without_around & figure.sentence
-                and all(map(figure.sentence.__and__, masked.around))
-                and (masked.frame.share or not figure.share)
-                and (masked.counts_additions or not figure.added)
+                and not masked.without_around & wording.sentence
+                and all(map(wording.sentence.__and__, masked.around))
+                and (masked.frame.share or not wording.share)
+                and (masked.counts_additions or not wording.added)
             ):
                 match = _scored(masked, near, own_topics)
                 if match.frame.code not in best or match.score > best[match.frame.code].score:
@@ -123,14 +123,14 @@ def matches(figure: Figure, lexicon: Lexicon) -> list[Match]:
     return sorted(best.values(), key=lambda match: -match.score)
 
 
-def _nearest(figure: Figure) -> dict[str, tuple[int, int]]:
+def _nearest(wording: Wording) -> dict[str, tuple[int, int]]:
     """Each word beside the figure, and each it stands for, where it stands nearest: the distance, and its end."""
-    at_start, at_end = figure.at
+    at_start, at_end = wording.at
     nearest: dict[str, tuple[int, int]] = {}
-    for _, end, term in figure.left:  # the last one is the nearest
+    for _, end, term in wording.left:  # the last one is the nearest
         for word in term.stands:
             nearest[word] = (at_start - end, end)
-    for _, end, term in reversed(figure.right):
+    for _, end, term in reversed(wording.right):
         for word in term.stands:
             distance = end - len(word) - at_end
             if word not in nearest or nearest[word][0] > distance:

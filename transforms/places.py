@@ -34,9 +34,9 @@ class Places:
         found = {self.codes[match[1]] for match in self.label.finditer(text, start, end)}
         return found.pop() if len(found) == 1 else None
 
-    def spans(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        """Where places are named in text[start:end], the last first."""
-        return [match.span(1) for match in self.name.finditer(text, start, end)][::-1]
+    def without(self, text: str) -> str:
+        """The text with every name of a place taken out."""
+        return self.name.sub("", text)
 
 
 @cache

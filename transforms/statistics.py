@@ -14,7 +14,7 @@ _STORY = re.compile(
 )
 _STORY_REACH = 300
 _FURNITURE = re.compile(
-    r"(?:浏览|点击|阅读|访问|点赞|下载)(?:(?:次数|人数|总数|量|数)?[:\s]+)$|(?:字号|字体|邮编|邮政编码|电话|传真|备案号|页码)[::]?\s*$|第\s*$"
+    r"(?:浏览|点击|阅读|访问|点赞|下载)(?:(?:次数|人数|总数|量|数)?[:\s]+)$|(?:字号|字体|邮编|邮政编码|电话|传真|备案号|页码):?\s*$|第\s*$"
 )
 # 办案超过30件的有7个: 30 defines the class, 7 counts it.
 _CLASS_AFTER = re.compile(r"(?:\)|及?以[上下内])*的(?!考核|目标|标准|要求|任务|红线|底线|增|降|速|成绩|比例|幅度)")
@@ -22,8 +22,6 @@ _FREQUENCY = re.compile(r"每(?:个|隔)?(?:月|周|季度?|年|日|天|半年)(
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
 _RANK = re.compile(r"(?:[前居列]|排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
 _RANK_UNITS = frozenset({"名", "位", "强"})
-
-
 _AVERAGE_AGE = re.compile(r"平均年龄[^,;。]{0,3}$")
 
 

@@ -8,8 +8,6 @@ import pyarrow as pa
 
 from warehouse.statements import statements
 
-VERDICTS = ("PASS", "FAIL", "UNCERTAIN", "NOT_ASSESSABLE")
-
 
 def frame(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The comparisons as a table with the columns of identity_check. Works on a read-only connection."""
