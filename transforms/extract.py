@@ -66,6 +66,7 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
     return [replace(reading, observation=marked) for reading, marked in zip(readings, observations, strict=True)]
 
 
+_NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]+")
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
@@ -92,7 +93,7 @@ class _Reader:
     def read(self) -> Iterator[Reading]:
         found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]
         clauses = Clauses(self.norm, self.words, self.places, found)
-        paragraphs, paragraph, memory = Marks(self.norm, "\n"), -1, Memory()
+        paragraphs, paragraph, memory = Marks(match.start() for match in _NEW_LINE.finditer(self.norm)), -1, Memory()
         for index, members in groupby(found, key=lambda quantity: self.sentences.index(quantity.start)):
             span = self.sentences.span(index)
             begins = paragraphs.last_before(span[0], 0)

@@ -79,6 +79,7 @@ class Figure:
 
 _OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
+_MARK = re.compile(r"[,;:。!?\n、()【】]")
 
 
 class Clauses:
@@ -87,14 +88,12 @@ class Clauses:
     def __init__(self, text: str, words: Words, places: Places, quantities: Sequence[Quantity]) -> None:
         self._text, self._words, self._places = text, words, places
         self._transparent, self._counted = _brackets(text, [quantity.start for quantity in quantities])
-        masked = list(text)
-        for start, end in self._transparent:
-            masked[start:end] = "-" * (end - start)
-        for start, end in self._counted:
-            masked[start] = masked[end - 1] = ","
-        clauses = "".join(masked)
-        self._left_marks = Marks(clauses, r"[,;:。!?\n】]")
-        self._right_marks = Marks(clauses, r"[,;:。!?\n、()【]")
+        marks = [mark for mark in _MARK.finditer(text) if not self._transparent.cover(mark.start())]
+        edges = {edge for start, end in self._counted for edge in (start, end - 1)}
+        self._left_marks = Marks(
+            mark.start() for mark in marks if mark[0] not in "、()【" or mark.start() in edges
+        )
+        self._right_marks = Marks(mark.start() for mark in marks if mark[0] != "】")
 
     def figures(self, members: Sequence[Quantity], span: tuple[int, int]) -> list[Figure]:
         """The figures of one sentence with their own words, lists dealt out."""

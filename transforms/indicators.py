@@ -53,15 +53,22 @@ class Words:
 
     def within(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly within [start, end)."""
-        first, stop = bisect_left(self._lasts, start), bisect_left(self._lasts, end)
-        words = [Word(last - len(term.word) + 1, last + 1, term) for last, term in self._found[first:stop]]
-        return words[1:] if words and words[0].start < start else words
+        found = self._between(start, end)
+        return [Word(last + 1 - len(term.word), last + 1, term) for last, term in found] if found else []
+
+    def _between(self, start: int, end: int) -> list[tuple[int, Term]]:
+        """What was found wholly within [start, end), each with its last character's offset."""
+        first = bisect_left(self._lasts, start)
+        stop = bisect_left(self._lasts, end, first)
+        if first < stop and self._lasts[first] + 1 - len(self._found[first][1].word) < start:
+            first += 1
+        return self._found[first:stop]
 
     def said(self, start: int, end: int) -> int:
         """The bits of every word that stands in [start, end), and of those they stand for."""
         said = 0
-        for word in self.within(start, end):
-            said |= word.term.standing
+        for _, term in self._between(start, end):
+            said |= term.standing
         return said
 
     def topics_at(self, offset: int) -> int:
@@ -77,7 +84,7 @@ class Words:
         return topics
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wording:
     """What the frames are held against: a figure's own words, and what is known of it otherwise.
 
@@ -99,15 +106,17 @@ class Wording:
 
 def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
     """The frames that fit a figure, best first; of several frames of one indicator the best."""
+    if not wording.left and not wording.right:
+        return []
     near, said, held, own_topics = _nearest(wording), 0, 0, 0
-    for word in (*wording.left, *wording.right):
-        said |= word.term.standing
-        held |= word.term.holding
-        own_topics |= word.term.topics
-    topics = own_topics | wording.topics
+    for _, _, term in (*wording.left, *wording.right):
+        said |= term.standing
+        held |= term.holding
+        own_topics |= term.topics
+    topics, by_anchor, unit_kind = own_topics | wording.topics, lexicon.index.frames, wording.unit_kind
     best: dict[str, Match] = {}
     for anchor in near:
-        for masked in lexicon.index.frames.get((anchor, wording.unit_kind), ()):
+        for masked in by_anchor.get((anchor, unit_kind), ()):
             if (
                 not masked.without & held
                 and (not masked.topics or masked.topics & topics)
@@ -120,11 +129,15 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
                 match = _scored(masked, near, own_topics)
                 if match.frame.code not in best or match.score > best[match.frame.code].score:
                     best[match.frame.code] = match
-    return sorted(best.values(), key=lambda match: -match.score)
+    return sorted(best.values(), key=_worst_last) if len(best) > 1 else list(best.values())
+
+
+def _worst_last(match: Match) -> float:
+    return -match.score
 
 
 def _nearest(wording: Wording) -> dict[str, tuple[int, int]]:
-    """Each word beside the figure, and each it stands for, where it stands nearest: the distance, and its end."""
+    """Each word beside the figure, and each it stands for, the nearest first: the distance, and where it ends."""
     at_start, at_end = wording.at
     nearest: dict[str, tuple[int, int]] = {}
     for _, end, term in wording.left:  # the last one is the nearest
@@ -135,24 +148,26 @@ def _nearest(wording: Wording) -> dict[str, tuple[int, int]]:
             distance = end - len(word) - at_end
             if word not in nearest or nearest[word][0] > distance:
                 nearest[word] = (distance, end)
-    return nearest
+    return dict(sorted(nearest.items(), key=_distance)) if len(nearest) > 1 else nearest
+
+
+def _distance(word: tuple[str, tuple[int, int]]) -> int:
+    return word[1][0]
 
 
 def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: int) -> Match:
     """More groups before fewer, longer words before shorter, nearer before farther; a topic of its own words helps."""
-    frame, chosen, length, closest = masked.frame, [], 0, _FAR
-    for group in frame.near:
-        nearest, nearest_word = _FAR, ""
-        for word, (distance, _) in near.items():
-            if distance < nearest and word in group:
-                nearest, nearest_word = distance, word
-        chosen.append(nearest_word)
-        length += len(nearest_word)
-        closest = min(closest, nearest)
+    words, length, closest = [], 0, _FAR
+    for group in masked.frame.near:
+        for word, (distance, end) in near.items():  # the nearest first
+            if word in group:
+                words.append(Deciding(end - len(word), end, word))
+                length += len(word)
+                if distance < closest:
+                    closest = distance
+                break
     topic = 4.0 if masked.topics & own_topics else 1.0 if masked.topics else 0.0
-    score = 10.0 * len(frame.near) + 6.0 * len(frame.around) + topic + length - 0.8 * closest
-    words = tuple(Deciding(near[word][1] - len(word), near[word][1], word) for word in chosen)
-    return Match(frame, score, words)
+    return Match(masked.frame, masked.weight + topic + length - 0.8 * closest, tuple(words))
 
 
 def winner(found: Sequence[Match]) -> str | None:

@@ -16,11 +16,12 @@ from transforms.signs import CHINESE_NUMERALS, end_of_sign
 HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """A number with its unit and qualifier; offsets are those of the text, `unit` is as written.
 
-    `weak` marks a reading that counts only if an indicator or a rule asks for it (20年, 一次).
+    `kind` is that of the unit, empty where the figure has lost its unit. `weak` marks a reading that counts only
+    if an indicator or a rule asks for it (20年, 一次).
     """
 
     start: int
@@ -32,12 +33,8 @@ class Quantity:
     unit: str
     canonical: Unit | None
     qualifier: str
+    kind: str
     weak: bool = False
-
-    @property
-    def kind(self) -> str:
-        """The kind of the unit; empty where the figure has lost its unit."""
-        return self.canonical.kind if self.canonical else ""
 
 
 # 三部分, 12处理, 3期间: what looks like a counter begins another word.
@@ -59,10 +56,7 @@ _BEGINS_ANOTHER_WORD = {
 
 @cache
 def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
-    units = "|".join(
-        re.escape(unit) + (f"(?![{_BEGINS_ANOTHER_WORD[unit]}])" if unit in _BEGINS_ANOTHER_WORD else "")
-        for unit in sorted(written_units, key=len, reverse=True)
-    )
+    units = _alternatives(written_units)
     numeral, digit = CHINESE_NUMERALS, CHINESE_NUMERALS[:2] + CHINESE_NUMERALS[2:].replace("两", "")[:9]
     return re.compile(
         rf"""
@@ -86,6 +80,15 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
         """,
         re.VERBOSE,
     )
+
+
+def _alternatives(written_units: tuple[str, ...]) -> str:
+    """A pattern of the units, the longest first; grouped by first character, so that most cost one look."""
+    rest_of: dict[str, list[str]] = {}
+    for unit in sorted(written_units, key=len, reverse=True):
+        ends = f"(?![{_BEGINS_ANOTHER_WORD[unit]}])" if unit in _BEGINS_ANOTHER_WORD else ""
+        rest_of.setdefault(unit[0], []).append(re.escape(unit[1:]) + ends)
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in rest_of.items())
 
 
 @cache
@@ -163,6 +166,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
         unit=unit,
         canonical=canonical,
         qualifier="over" if qualifier == "floor" else qualifier,
+        kind=canonical.kind if canonical else "",
         weak=(canonical is not None and canonical.weak) or (match["words"] is not None and value == 1),
     )
 

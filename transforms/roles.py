@@ -57,7 +57,7 @@ class Reading:
 ACTUAL = Reading("actual")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Surroundings:
     """What stands around a figure in a normalised text.
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
 _SENTENCE_END = re.compile(r"[。!?\n.][。!?\n]*[”’」)]*")
 _FULL_STOP = re.compile(r"(?<=\D)\.(?=\s|$)")  # not the point of 3.5, nor that of a file name
@@ -64,10 +65,10 @@ def _before_mark(text: str, start: int, end: int) -> int:
 
 
 class Marks:
-    """Positions of a set of characters, for finding the nearest one on either side."""
+    """Positions in a text, in order, for finding the nearest one on either side."""
 
-    def __init__(self, text: str, pattern: str) -> None:
-        self._at = [match.start() for match in re.finditer(pattern, text)]
+    def __init__(self, positions: Iterable[int]) -> None:
+        self._at = list(positions)
 
     def last_before(self, offset: int, floor: int) -> int:
         """The position after the last mark in [floor, offset), or floor."""

@@ -27,7 +27,7 @@ class Term(NamedTuple):
 
 
 class MaskedFrame(NamedTuple):
-    """A frame with its groups of words as bits, so that most misfits cost one `&` each."""
+    """A frame with its groups of words as bits, so that most misfits cost one `&` each; `weight` is of its groups."""
 
     frame: Frame
     near: tuple[int, ...]
@@ -36,6 +36,7 @@ class MaskedFrame(NamedTuple):
     without_around: int
     topics: int
     counts_additions: bool
+    weight: float
 
 
 class WordIndex:
@@ -72,6 +73,7 @@ class WordIndex:
                 without_around=self._mask(frame.without_around),
                 topics=sum(self._topic_bits[topic] for topic in frame.topics),
                 counts_additions=_counts_additions(frame, lexicon),
+                weight=10.0 * len(frame.near) + 6.0 * len(frame.around),
             )
             for word in frame.near[0]:
                 for kind in (None, *frame.kinds):
