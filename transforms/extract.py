@@ -67,7 +67,7 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
 
 
 _NEW_LINE = re.compile("\n")
-_JOINT = re.compile(r"[\s、和及与]+")
+_JOINT = re.compile(r"[\s、和及与]*")
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
@@ -144,14 +144,12 @@ class _Reader:
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
         added, figure.averaged = _ADDED.search(left_text) is not None, _AVERAGE.search(left_text) is not None
         memory.led_up = added or figure.averaged
-        if figure.counts_places:
-            return
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
         wording = indicators.Wording(
             left=source.left,
             right=source.right,
             at=source.at,
-            unit_kind=None if changed else figure.quantity.kind,
+            unit_kind=None if changed else figure.kind_counted,
             topics=self.words.topics_at(figure.topic_at or figure.left_start) or self.title_topics,
             sentence=sentence,
             share=share,
@@ -177,7 +175,7 @@ class _Reader:
     def _borrows(self, figure: Figure, left_text: str, share: bool, memory: Memory) -> bool:
         """Whether a figure's words are those of the figure before.
 
-        优秀50宗,占25% is a share of it; 拆除违法建筑80处、2.1万平方米 another measure of it; and in
+        优秀50宗,占25% is a share of it; 拆除违法建筑80处、2.1万平方米 and 培训6期300人次 another measure of it; and in
         新建广场3处,现有27处 or 日均咨询40人次,全年9200人次 the figure before only led up to this one.
         """
         if share and _SHARE_OF.match(left_text):

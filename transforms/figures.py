@@ -67,9 +67,9 @@ class Figure:
     role: Reading = ACTUAL
 
     @property
-    def counts_places(self) -> bool:
-        """Whether a place or body follows that is itself counted: 调解室走遍18个县."""
-        return self.places_follow and not self.right
+    def kind_counted(self) -> str:
+        """The kind of unit, but `place` where a place or body follows that is itself counted: 督察了11个部门."""
+        return "place" if self.places_follow else self.quantity.kind
 
     @property
     def at(self) -> tuple[int, int]:

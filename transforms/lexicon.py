@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 LEXICON = Path(__file__).parent / "lexicon"
 
+_NO_UNIT = "none"
+"""What a frame calls a figure that has lost its unit, or never had one."""
+
 # Counters that may stand for one another when a figure is matched with an indicator: 审查合同43份 measures
 # what 审查合同43件 does, and 咨询2000余次 what 咨询2000余人次 does.
 KINDS_ALIKE: Mapping[str, frozenset[str]] = {
@@ -39,6 +42,7 @@ KINDS_ALIKE: Mapping[str, frozenset[str]] = {
     "event": frozenset({"event", "case"}),
     "thing": frozenset({"thing", "item", "place"}),
     "call": frozenset({"call", "visit", "event", "thing"}),
+    "percent": frozenset({"percent", _NO_UNIT}),  # 败诉率7.2, its sign lost
 }
 
 
@@ -332,7 +336,7 @@ def _frame(
         raise lines.error((*at, "topic"), f"{sorted(unknown)} is no topic of topics.yaml")
     kind = units[entry.unit].kind
     kinds = frozenset(frame.units) if frame.units else KINDS_ALIKE.get(kind, frozenset({kind}))
-    if unknown := kinds - {unit.kind for unit in units.values()}:
+    if unknown := kinds - {unit.kind for unit in units.values()} - {_NO_UNIT}:
         raise lines.error((*at, "units"), f"{sorted(unknown)} is no kind of unit in units.yaml")
     ruled_out = frame.without.split()
     return Frame(
@@ -342,7 +346,7 @@ def _frame(
         without=frozenset().union(*(alternatives(g) for g in ruled_out if not g.startswith("~"))),
         without_around=frozenset().union(*(alternatives(g[1:]) for g in ruled_out if g.startswith("~"))),
         topics=chosen,
-        kinds=kinds,
+        kinds=frozenset("" if kind == _NO_UNIT else kind for kind in kinds),
         share=entry.share,
         source=f"{lines.path.name}:{code}[{number}]",
     )

@@ -16,12 +16,12 @@ _REMEMBERED = 16
 class Memory:
     """What one paragraph has said so far.
 
-    `coded` holds values by indicator and place; `previous` is the last figure that is no change; `counted`
+    `coded` holds values by indicator, place and first year of a running total; `previous` is the last figure that is no change; `counted`
     those that are no bare shares; `future` a coming year that was named; `led_up` says that the last figure was
     an addition or an average.
     """
 
-    coded: dict[tuple[str, str | None], Decimal] = field(default_factory=dict)
+    coded: dict[tuple[str, str | None, int | None], Decimal] = field(default_factory=dict)
     previous: Figure | None = None
     counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     future: Period | None = None
@@ -83,7 +83,7 @@ def set_part(figure: Figure, memory: Memory) -> None:
     """In one paragraph a second, different figure of an indicator is a part of the first, and has no code."""
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    whole = memory.coded.setdefault((figure.code, figure.place), figure.quantity.value)
+    whole = memory.coded.setdefault((figure.code, figure.place, figure.role.since_year), figure.quantity.value)
     if whole != figure.quantity.value:
         figure.told_by = f"{figure.code} is {whole:f} earlier in the paragraph; this is taken as a part of it"
         figure.code, figure.part = None, True

@@ -33,9 +33,10 @@ _LABEL = re.compile(
   | (?P<since_last>[去上]年以来)
   | (?P<now>今年|本年度?|截至|截止|目前|当前|现有|本年)
   | (?P<all_year>全年|年内|年底|年末)
-  | (?<![比较同])(?P<last>去年|上一?年度?+|同期)(?!同期?相?比|相比|增|下|末|减|底?结转)
-  | (?P<next>下一?步|下一?年度?|明年|来年|接下来|新的一年)
-  | (?<![比较《(〔\d\-年至])(?P<year>(?:19|20)\d\d)年(?!\d{1,2}月)度?(?!同期?相?比|相比)
+  | (?<![比较同])(?<!结转)(?P<last>去年|上一?年度?+|同期)(?!同期?相?比|相比|增|下|末|减|底?结转)
+  | (?<!结转)(?<!结转至)(?P<next>下一?步|下一?年度?|明年|来年|接下来|新的一年)
+  | (?<=\()(?P<aside>(?:19|20)\d\d)年(?=[为是])   # 受理95件(2023年为67件)
+  | (?<![比较《(〔\d\-年至])(?P<year>(?:19|20)\d\d)年(?!\d{1,2}月)度?(?!同期?相?比|相比)(?![及、和]20\d\d年)
     """,
     re.VERBOSE,
 )
@@ -43,6 +44,8 @@ _BEGINS = re.compile(r"[自从“\"十一二三四五六七八九两近过去上
 _LABELS = 8
 """How many labels before a figure are looked at; one of the last always holds in a sentence people can read."""
 _CLAUSE_END = re.compile(r"[,;:]")
+# 在2022年度考核中位列前三;3人获评先进: the year is the assessment's, not that of what follows.
+_OF_AN_ASSESSMENT = re.compile(r"[^,;:。\d]{0,16}?(?:考核|考评|评估|测评|述法|绩效)")
 # Years in which the national law-publicity plans (普法规划) and the five-year plans began.
 _BEGAN = {
     **{"四五": 2001, "五五": 2006, "六五": 2011, "七五": 2016, "八五": 2021, "九五": 2026},
@@ -74,7 +77,11 @@ def in_force(labels: list[Period], offset: int) -> Period | None:
 
 def _until(text: str, match: re.Match[str], end: int) -> int:
     """上年518件;办结562件: beside its figure, last year's label ends with the clause; before a comma it holds on."""
-    if not match["last"] or text.startswith(",", match.end()):
+    if match["aside"]:
+        close = text.find(")", match.end(), end)
+        return close if close >= 0 else end
+    assessed = match["year"] and _OF_AN_ASSESSMENT.match(text, match.end(), end)
+    if not assessed and (not match["last"] or text.startswith(",", match.end())):
         return end
     stop = _CLAUSE_END.search(text, match.end(), end)
     return stop.start() if stop else end
@@ -90,8 +97,8 @@ def _meaning(match: re.Match[str], report_year: int | None) -> tuple[str, int | 
         said = match["years"] or match["recent"]
         years = int(said) if said.isdigit() else _IN_WORDS[said]
         return ("now", None) if years <= 1 or report_year is None else ("since", report_year - years)
-    if match["year"]:
-        return "year", int(match["year"])
+    if match["year"] or match["aside"]:
+        return "year", int(match["year"] or match["aside"])
     if match["since_last"]:
         return "since", _shifted(report_year, -1)
     if match["last"]:

@@ -236,6 +236,7 @@ _PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特]约|[最附�
 # 超过全县人口的60%: the qualifier stands apart, and is not part of the quote.
 _APART = re.compile(r"(?P<word>超过|突破|逾|不低于|不少于|至少|约为|将近|接近|不足|不到)[\u4e00-\u9fff]{1,8}[的达]?$")
 _COMPARED_WITH = re.compile("平均|水平|上年|去年|同期")
+_OF_A_RULE = re.compile(r"(?:规定|要求|标准)的$")  # 超过国家规定的60%: the rule says 60%
 _OF_A_STANDARD = re.compile(r"的[^,。;、]{0,8}(?:标准|目标|要求|红线|底线|指标|警戒线|平均)")
 
 
@@ -253,7 +254,7 @@ def _qualifier(text: str, match: re.Match[str]) -> tuple[int, str]:
     if match["after"]:
         return start, _AFTER[match["after"]]
     apart = _APART.search(text, max(0, start - 12), start)
-    if apart and not _COMPARED_WITH.search(apart[0]):
+    if apart and not _COMPARED_WITH.search(apart[0]) and not _OF_A_RULE.search(apart[0]):
         return start, _QUALIFIER_OF[apart["word"]]
     return start, "exact"
 

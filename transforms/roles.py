@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from transforms.periods import Period
 from transforms.quantities import Quantity
 
-_UP = "增长|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多|高出|增速|涨幅|升"
-_DOWN = "下降|减少|降低|压减|下滑|减|缩减|降幅|压缩|回落|缩短|少|降"
+_UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多|高出|增速|涨幅|升"
+_DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|降"
 _CHANGED_BY = re.compile(
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?:达|为)|近|约|超过|逾|超|突破)?[:为达约]?$"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?<=[幅速])为|达|近|约|超过|逾|超|突破)?[:达约]?$"
 )
 _ONLY_COMPARED = ("多", "升", "新增", "增")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
@@ -23,7 +23,10 @@ _MORE_THAN = re.compile(
 )
 _MORE_ALONE = re.compile(r"[\s,]*(?:(?P<up>净增|多了|增加了|多出|增长了)|(?P<down>少了|减少了|降低了|下降了))")
 _COMPARED_TO = re.compile(r"[较比与](?:去年|上一?年|(?:19|20)\d\d年)度?(?:同期)?的?$")
-_SHARED_CHANGE = re.compile(rf"分别(?:同比|较上年|比上年)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))了?(?=\d)")
+# 分别较2019年底增长1.2倍、1.5倍
+_SHARED_CHANGE = re.compile(
+    rf"分别(?:同比|环比|[较比](?:去年|上一?年|同期|(?:19|20)\d\d年)[度底末]?(?:同期)?)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))了?(?=\d)"
+)
 
 _TARGET_AFTER = re.compile(
     r"^的?(?:年度|考核|目标|省定|市定|国家|规定|既定|预期|法定|最低|以上|以下){0,2}的?"
@@ -32,7 +35,7 @@ _TARGET_AFTER = re.compile(
 _TARGET_BEFORE = re.compile(
     r"(?:目标(?:值|数|任务)?|(?:考核|控制|警戒)线|下达[^,;。]{0,12}任务|任务数|指标(?:任务|值)|计划数|下达|既定|定额)(?:为|是|不低于|不少于|要求|的)?$"
     r"|(?:标准|要求)(?:为|是|不低于|不少于)?$"
-    r"|(?:低于|高于|不低于|不超过)[省市国][定级家]的?$"
+    r"|(?:低于|高于|不低于|不超过|超过|超出)(?:[省市国][定级家]|自治[区州县])(?:规定|要求)?的?$"
 )
 _TARGET_WORD = re.compile("[标线务数准求达定额]")
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
@@ -41,7 +44,7 @@ _INTENDED = re.compile(
     r"将(?:新增|新建|达到|力争|打造|建成|培育|组织开展)"
 )
 # 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence.
-_WISHED = re.compile(r"力争|争取(?!到)|计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造)")
+_WISHED = re.compile(r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造)")
 _WISH_REACH = 120
 
 
@@ -87,8 +90,8 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
         return Reading("target")
     if _INTENDED.search(left):
         return Reading("plan")
-    if _BECAME.match(right) or _COMPARED_TO.search(left[-12:]):
-        return Reading("prior")  # 由15个工作日压缩到3个工作日
+    if _BECAME.match(right) or (_BECAME_WHAT.match(right) and _FROM.search(left[-12:])) or _COMPARED_TO.search(left[-12:]):
+        return Reading("prior")  # 由15个工作日压缩到3个工作日, 从120项指标精简为60项
     return ACTUAL if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
 
 
@@ -146,12 +149,11 @@ def _direction(match: re.Match[str] | None) -> str | None:
     return "up" if match["up"] else "down"
 
 
-_BECAME = re.compile(
-    r"(?:压缩|缩短|缩减|减少|压减|下降|上升|提高|提升|增加|降低|增长|调整|延长|降|升|增|减|变)(?:[到至为])"
-)
-_BECAME_BEFORE = re.compile(
-    r"(?:压缩|缩短|缩减|减少|压减|下降|上升|提高|提升|增加|降低|增长|提速|控制|变|降|升|增|减)(?:[到至为在])$"
-)
+_BECOMING = "压缩|缩短|缩减|减少|压减|削减|精简|优化|下降|上升|提高|提升|增加|降低|增长|调整|延长|降|升|增|减|变"
+_BECAME = re.compile(rf"(?:{_BECOMING})[到至为]")
+_BECAME_WHAT = re.compile(rf"[\u4e00-\u9fff]{{1,6}}?(?:{_BECOMING})(?:优化|调整)?[到至为]")
+_FROM = re.compile(r"[从由][^,;。]{0,10}$")
+_BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提速|控制)[到至为在]$")
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
 _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]{0,6}$")

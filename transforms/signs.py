@@ -90,6 +90,7 @@ _DOING = re.compile(
     r"聘请|聘任|引进|开设|增加|建设|废止|公布|发布|办理|受理|审结|选派|表彰|推荐|入选|抽查|检查|共有|现有|共|有)(?:了|各)?$"
 )
 _OTHER_WORD = re.compile(r"[第前每各这那某另同任其几数双哪首逐跑统单]$|上述|以上|全国|连续$|[数几][十百千万]?$")
+_A_LITTLE_LESS = frozenset("近约超逾")
 _NOT_ONE = re.compile(r"[未没无不][^,;。]{0,6}$")  # 未办理一件案件
 _COUNTED_IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}\(\d")
 
@@ -100,10 +101,10 @@ def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
         return end
     if words == "一" and _NOT_ONE.search(text, max(0, start - 8), start):
         return end
-    if text.startswith(("事", "立", "员", "功"), end):
-        return end  # “高效办成一件事”, 两成员
-    if words[0] in "百千万" and not (match["more1"] or match["more2"]):
-        return end  # 百日攻坚, 千名律师, 万企
+    if text.startswith(("事", "立", "员", "功", "大事", "实事", "要事"), end):
+        return end  # “高效办成一件事”, 两成员, 办好三件大事
+    if words[0] in "百千万" and not (match["more1"] or match["more2"] or before in _A_LITTLE_LESS):
+        return end  # 百日攻坚, 千名律师, 万企, but 近百万件
     if len(words) > 1 or words == "十":
         return end if unit in _CALENDAR else None
     if unit in _COUNTING:
