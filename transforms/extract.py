@@ -6,7 +6,7 @@ quantities → which may be statistics → their own words → role and period �
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, product
 
 from sources.document import Identity
 from transforms import indicators, periods, quantities, roles
@@ -68,6 +68,9 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
 
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
+_TOGETHER = re.compile(r"[^,;:。、和及与]{0,4}(?:[、和及与]|以及)[^,;:。、和及与]{0,6}")
+_AS_LIKELY = 14.0
+"""How far the second-best frame may lie behind, in scores: about a group of words."""
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
@@ -157,10 +160,21 @@ class _Reader:
         )
         figure.matches = self._fitting(wording, figure)
         if figure.matches:
-            figure.code = winner(figure.matches)
+            figure.code = None if self._totals_several(figure) else winner(figure.matches)
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
         figure.measured = figure.code
+
+    def _totals_several(self, figure: Figure) -> bool:
+        """中心组学习和法治培训5次: one figure for two kinds of thing, each of which has an indicator, is neither's."""
+        if len(figure.matches) < 2 or figure.matches[0].score - figure.matches[1].score > _AS_LIKELY:
+            return False
+        first, second = (match.words for match in figure.matches[:2])
+        return any(
+            _TOGETHER.fullmatch(self.norm, one.end, other.start)
+            for one, other in (*product(first, second), *product(second, first))
+            if one.end < other.start <= figure.at[0]
+        )
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
         found = indicators.matches(wording, self.lexicon)

@@ -36,7 +36,7 @@ _LABEL = re.compile(
   | (?<![比较同])(?<!结转)(?P<last>去年|上一?年度?+|同期)(?!同期?相?比|相比|增|下|末|减|底?结转)
   | (?<!结转)(?<!结转至)(?P<next>下一?步|下一?年度?|明年|来年|接下来|新的一年)
   | (?<=\()(?P<aside>(?:19|20)\d\d)年(?=[为是])   # 受理95件(2023年为67件)
-  | (?<![比较《(〔\d\-年至])(?P<year>(?:19|20)\d\d)年(?!\d{1,2}月)度?(?!同期?相?比|相比)(?![及、和]20\d\d年)
+  | (?<![比较《(〔\d\-年至])(?P<year>(?:19|20)\d\d)年(?!\d{1,2}月)度?+(?!同期?相?比|相比)(?![及、和]20\d\d年)
     """,
     re.VERBOSE,
 )
@@ -45,7 +45,7 @@ _LABELS = 8
 """How many labels before a figure are looked at; one of the last always holds in a sentence people can read."""
 _CLAUSE_END = re.compile(r"[,;:]")
 # 在2022年度考核中位列前三;3人获评先进: the year is the assessment's, not that of what follows.
-_OF_AN_ASSESSMENT = re.compile(r"[^,;:。\d]{0,16}?(?:考核|考评|评估|测评|述法|绩效)")
+_OF_AN_ASSESSMENT = re.compile(r"[^,;:。\d]{0,16}?(?:考核|考评|评估|测评|述法|绩效|满意度|排名|督察)")
 # Years in which the national law-publicity plans (普法规划) and the five-year plans began.
 _BEGAN = {
     **{"四五": 2001, "五五": 2006, "六五": 2011, "七五": 2016, "八五": 2021, "九五": 2026},

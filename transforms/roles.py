@@ -14,6 +14,8 @@ _DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩�
 _CHANGED_BY = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?<=[幅速])为|达|近|约|超过|逾|超|突破)?[:达约]?$"
 )
+# 平均压缩时限74%, 减少申请材料40%
+_CUT = re.compile(r"(?:压缩|压减|缩减|缩短|减少|精简|降低)(?:了)?(?:办理|审批|办结|承诺|申请|申报)?(?:时限|时间|材料|环节|成本|费用|周期)(?:近|约|超过|超|达)?$")
 _ONLY_COMPARED = ("多", "升", "新增", "增")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
 _MORE_THAN = re.compile(
@@ -140,6 +142,8 @@ def change(left: str, unit_kind: str) -> str | None:
     match = _CHANGED_BY.search(tail)
     if match and (match["up"] not in _ONLY_COMPARED or _COMPARED.search(tail)):
         return _direction(match)
+    if _CUT.search(tail):
+        return "down"
     return _direction(_SHARED_CHANGE.search(left))
 
 

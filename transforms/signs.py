@@ -105,8 +105,10 @@ def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
         return end  # “高效办成一件事”, 两成员, 办好三件大事
     if words[0] in "百千万" and not (match["more1"] or match["more2"] or before in _A_LITTLE_LESS):
         return end  # 百日攻坚, 千名律师, 万企, but 近百万件
-    if len(words) > 1 or words == "十":
+    if len(words) > 1:
         return end if unit in _CALENDAR else None
+    if words == "十" and unit in _CALENDAR:
+        return end
     if unit in _COUNTING:
         return None
     if unit in _STRUCTURAL and words != "一" and _DOING.search(text, max(0, start - 4), start):
