@@ -148,12 +148,14 @@ class _Reader:
         added, figure.averaged = _ADDED.search(left_text) is not None, _AVERAGE.search(left_text) is not None
         memory.led_up = added or figure.averaged
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
+        topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start)
         wording = indicators.Wording(
             left=source.left,
             right=source.right,
             at=source.at,
             unit_kind=None if changed else figure.kind_counted,
-            topics=self.words.topics_at(figure.topic_at or figure.left_start) or self.title_topics,
+            topics=topics or self.title_topics,
+            earlier=earlier,
             sentence=sentence,
             share=share,
             added=added,

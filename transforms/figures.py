@@ -21,7 +21,7 @@ _LEFT_REACH = 90
 _RIGHT_REACH = 40
 _AT_ONCE = 2
 _BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
-_LISTED = re.compile(r"分别|依次|各自")
+_LISTED = re.compile(r"分别|依次|各自|各(?=为?\d)")
 _LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*")
 _LABEL_JOINT = re.compile(r"以及|[、与]|(?<!调解)和(?!解)|及(?![时其格])")
 

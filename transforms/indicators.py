@@ -14,8 +14,8 @@ from transforms.lexicon import Frame, Lexicon
 from transforms.wordindex import MaskedFrame, Term
 
 _FAR = 1 << 30
-REACH = 400
-"""How many characters a topic lasts after the word that set it."""
+REACH, NEARBY, _EARLIER = 400, 160, 6
+"""How many characters a topic lasts after the word that set it; and beside one set since, of how many looked at."""
 
 
 class Word(NamedTuple):
@@ -71,10 +71,17 @@ class Words:
             said |= term.standing
         return said
 
-    def topics_at(self, offset: int) -> int:
-        """The bit of the topic in force at `offset`, the last one set; none if it lies too far back."""
+    def topics_at(self, offset: int) -> tuple[int, int]:
+        """The bit of the topic in force at `offset`, the last one set, and those of the ones set before it nearby."""
         i = bisect_right(self._topic_ends, offset) - 1
-        return 0 if i < 0 or offset - self._topics[i][0] > REACH else self._topics[i][1]
+        if i < 0 or offset - self._topics[i][0] > REACH:
+            return 0, 0
+        earlier, last = 0, self._topics[i][1]
+        for end, topic in reversed(self._topics[max(0, i - _EARLIER) : i]):
+            if offset - end > NEARBY:
+                break
+            earlier |= topic
+        return last, earlier & ~last
 
     def topics(self) -> int:
         """The bits of every topic set anywhere: a title may name several (行政复议和行政应诉)."""
@@ -91,7 +98,7 @@ class Wording:
     `at` is where it stands among its words. `unit_kind` None lets any unit pass (for a change in per cent, whose
     unit is not the indicator's). `share` says that it is a share (占比22.0%): only indicators that are shares
     themselves may take it; `added` that it is an addition (新增调解员20名), which is no stock of people or things.
-    `topics` has the bits of the topics in force, `sentence` those of the words of its sentence.
+    `topics` has the bits of the topic in force, `earlier` of those before it, `sentence` of the words of its sentence.
     """
 
     left: Sequence[Word]
@@ -99,6 +106,7 @@ class Wording:
     at: tuple[int, int]
     unit_kind: str | None
     topics: int
+    earlier: int
     sentence: int
     share: bool = False
     added: bool = False
@@ -113,7 +121,8 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
         said |= term.standing
         held |= term.holding
         own_topics |= term.topics
-    topics, by_anchor, unit_kind = own_topics | wording.topics, lexicon.index.frames, wording.unit_kind
+    in_force = own_topics | wording.topics
+    topics, by_anchor, unit_kind = in_force | wording.earlier, lexicon.index.frames, wording.unit_kind
     best: dict[str, Match] = {}
     for anchor in near:
         for masked in by_anchor.get((anchor, unit_kind), ()):
@@ -126,7 +135,7 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
                 and (masked.frame.share or not wording.share)
                 and (masked.counts_additions or not wording.added)
             ):
-                match = _scored(masked, near, own_topics)
+                match = _scored(masked, near, own_topics, in_force)
                 if match.frame.code not in best or match.score > best[match.frame.code].score:
                     best[match.frame.code] = match
     return sorted(best.values(), key=_worst_last) if len(best) > 1 else list(best.values())
@@ -155,8 +164,11 @@ def _distance(word: tuple[str, tuple[int, int]]) -> int:
     return word[1][0]
 
 
-def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: int) -> Match:
-    """More groups before fewer, longer words before shorter, nearer before farther; a topic of its own words helps."""
+def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: int, in_force: int) -> Match:
+    """More groups before fewer, longer words before shorter, nearer before farther; its topic helps, most if its own.
+
+    A topic that another has replaced since counts against a frame: 审结 after 复议 and then 诉讼 is of the latter.
+    """
     words, length, closest = [], 0, _FAR
     for group in masked.frame.near:
         for word, (distance, end) in near.items():  # the nearest first
@@ -166,7 +178,9 @@ def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: i
                 if distance < closest:
                     closest = distance
                 break
-    topic = 4.0 if masked.topics & own_topics else 1.0 if masked.topics else 0.0
+    topic = 0.0
+    if masked.topics:
+        topic = 4.0 if masked.topics & own_topics else 1.0 if masked.topics & in_force else -4.0
     return Match(masked.frame, masked.weight + topic + length - 0.8 * closest, tuple(words))
 
 
