@@ -90,7 +90,7 @@ _DOING = re.compile(
     r"聘请|聘任|引进|开设|增加|建设|废止|公布|发布|办理|受理|审结|选派|表彰|推荐|入选|抽查|检查|共有|现有|共|有)(?:了|各)?$"
 )
 _OTHER_WORD = re.compile(r"[第前每各这那某另同任其几数双哪首逐跑统单]$|上述|以上|全国|连续$|[数几][十百千万]?$")
-_A_LITTLE_LESS = frozenset("近约超逾")
+_A_LITTLE_LESS = frozenset("近约超逾破足")
 _NOT_ONE = re.compile(r"[未没无不][^,;。]{0,6}$")  # 未办理一件案件
 _COUNTED_IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}\(\d")
 
