@@ -68,7 +68,7 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
 
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
-_TOGETHER = re.compile(r"[^,;:。、和及与]{0,4}(?:[、和及与]|以及)[^,;:。、和及与]{0,6}")
+_TOGETHER = re.compile(r"[^,;:。、和及与]{0,4}(?:、|以及|(?<!参)与|和(?!解)|(?<![涉普])及)[^,;:。、和及与]{0,6}")
 _AS_LIKELY = 14.0
 """How far the second-best frame may lie behind, in scores: about a group of words."""
 _SHARE = re.compile(r"占(?!用|地|道)")
@@ -171,10 +171,12 @@ class _Reader:
         """中心组学习和法治培训5次: one figure for two kinds of thing, each of which has an indicator, is neither's."""
         if len(figure.matches) < 2 or figure.matches[0].score - figure.matches[1].score > _AS_LIKELY:
             return False
-        first, second = (match.words for match in figure.matches[:2])
+        best, second = figure.matches[:2]
+        # 废止和宣布失效: words of one and the same frame
+        others = [other for other in second.words if not any(other.word in group for group in best.frame.near)]
         return any(
             _TOGETHER.fullmatch(self.norm, one.end, other.start)
-            for one, other in (*product(first, second), *product(second, first))
+            for one, other in (*product(best.words, others), *product(others, best.words))
             if one.end < other.start <= figure.at[0]
         )
 
