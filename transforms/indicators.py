@@ -6,7 +6,7 @@ passage gives (审结1193件, after 行政复议). Precision comes first: no fra
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,10 +43,10 @@ class Match(NamedTuple):
 
 
 class Words:
-    """The lexicon's words in a normalised text, the longest ones left to right, and the topics they set."""
+    """The lexicon's words in a normalised text, those within longer ones left out, and the topics they set."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self._found: list[tuple[int, Term]] = list(lexicon.index.automaton.iter_long(text))
+        self._found = _longest(lexicon.index.automaton.iter(text))
         self._lasts = [last for last, _ in self._found]
         self._topics = [(last + 1, term.topics) for last, term in self._found if term.topics]
         self._topic_ends = [end for end, _ in self._topics]
@@ -54,13 +54,13 @@ class Words:
     def within(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly within [start, end)."""
         found = self._between(start, end)
-        return [Word(last + 1 - len(term.word), last + 1, term) for last, term in found] if found else []
+        return [Word(last + 1 - term.length, last + 1, term) for last, term in found] if found else []
 
     def _between(self, start: int, end: int) -> list[tuple[int, Term]]:
         """What was found wholly within [start, end), each with its last character's offset."""
         first = bisect_left(self._lasts, start)
         stop = bisect_left(self._lasts, end, first)
-        if first < stop and self._lasts[first] + 1 - len(self._found[first][1].word) < start:
+        if first < stop and self._lasts[first] + 1 - self._found[first][1].length < start:
             first += 1
         return self._found[first:stop]
 
@@ -89,6 +89,23 @@ class Words:
         for _, topic in self._topics:
             topics |= topic
         return topics
+
+
+def _longest(found: Iterable[tuple[int, Term]]) -> list[tuple[int, Term]]:
+    """Of words found by their last characters, left to right, those that don't lie within another.
+
+    Words may overlap: 行政机关负责人出庭率 is both 行政机关负责人出庭 and 负责人出庭率.
+    """
+    by_end: dict[int, Term] = {}
+    for last, term in found:
+        by_end.setdefault(last, term)  # of those with one end the longest comes first
+    kept, reached = [], _FAR
+    for last, term in reversed(by_end.items()):
+        if last - term.length < reached:
+            reached = last - term.length
+            kept.append((last, term))
+    kept.reverse()
+    return kept
 
 
 @dataclass(slots=True)

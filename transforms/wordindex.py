@@ -24,6 +24,7 @@ class Term(NamedTuple):
     standing: int
     holding: int
     topics: int
+    length: int
 
 
 class MaskedFrame(NamedTuple):
@@ -50,14 +51,15 @@ class WordIndex:
         self.frames = self._frames(lexicon)
 
     def _automaton(self, lexicon: Lexicon) -> Any:
-        """An Aho-Corasick automaton of terms; `iter_long` yields the longest ones left to right."""
+        """An Aho-Corasick automaton of terms; `iter` yields them by their ends, the longest first."""
         cues = {cue: topic for topic, words in lexicon.topics.items() for cue in words}
         automaton = ahocorasick.Automaton()
         for word in sorted(self._every):
             stands = _standing_for(word, self._every)
             topic = _topic(word, cues)
             topics = self._topic_bits[topic] if topic else 0
-            automaton.add_word(word, Term(word, stands, self._mask(stands), self._mask(self._within(word)), topics))
+            within = self._mask(self._within(word))
+            automaton.add_word(word, Term(word, stands, self._mask(stands), within, topics, len(word)))
         automaton.make_automaton()
         return automaton
 
