@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
+from typing import NamedTuple
 
 from sources.document import Identity
 from transforms import indicators, periods, quantities, roles
@@ -39,8 +40,7 @@ class Context:
         return cls(identity.region_code, identity.report_year, identity.publisher, identity.title)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An observation with what decided it: the frames that fitted, best first, or what else told (`told_by`)."""
 
     observation: Observation
@@ -63,7 +63,7 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
     known = words or lexicon()
     readings = list(_Reader(text, context, known).read())
     observations = within_report([reading.observation for reading in readings], known)
-    return [replace(reading, observation=marked) for reading, marked in zip(readings, observations, strict=True)]
+    return [reading._replace(observation=marked) for reading, marked in zip(readings, observations, strict=True)]
 
 
 _NEW_LINE = re.compile("\n")

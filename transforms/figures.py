@@ -88,12 +88,11 @@ class Clauses:
     def __init__(self, text: str, words: Words, places: Places, quantities: Sequence[Quantity]) -> None:
         self._text, self._words, self._places = text, words, places
         self._transparent, self._counted = _brackets(text, [quantity.start for quantity in quantities])
-        marks = [mark for mark in _MARK.finditer(text) if not self._transparent.cover(mark.start())]
+        hidden = {offset for start, end in self._transparent for offset in range(start, end)}
+        marks = [at for mark in _MARK.finditer(text) if (at := mark.start()) not in hidden]
         edges = {edge for start, end in self._counted for edge in (start, end - 1)}
-        self._left_marks = Marks(
-            mark.start() for mark in marks if mark[0] not in "、()【" or mark.start() in edges
-        )
-        self._right_marks = Marks(mark.start() for mark in marks if mark[0] != "】")
+        self._left_marks = Marks([at for at in marks if text[at] not in "、()【" or at in edges])
+        self._right_marks = Marks([at for at in marks if text[at] != "】"])
 
     def figures(self, members: Sequence[Quantity], span: tuple[int, int]) -> list[Figure]:
         """The figures of one sentence with their own words, lists dealt out."""
@@ -132,7 +131,10 @@ class Clauses:
 
     def _own(self, start: int, end: int) -> list[Word]:
         """The words in [start, end), those within a transparent bracket left out."""
-        return [word for word in self._words.within(start, end) if not self._transparent.hold(word.start, word.end)]
+        words = self._words.within(start, end)
+        if not words or not self._transparent:
+            return words
+        return [word for word in words if not self._transparent.hold(word.start, word.end)]
 
     def _reach_back(self, left_start: int, floor: int, start: int) -> tuple[int, list[Word]]:
         """案件受理工作平稳,全年共120件: with only light words beside a figure, read up to two clauses before."""

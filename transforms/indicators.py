@@ -143,19 +143,27 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
     best: dict[str, Match] = {}
     for anchor in near:
         for masked in by_anchor.get((anchor, unit_kind), ()):
-            if (
-                not masked.without & held
-                and (not masked.topics or masked.topics & topics)
-                and all(map(said.__and__, masked.near))
-                and not masked.without_around & wording.sentence
-                and all(map(wording.sentence.__and__, masked.around))
-                and (masked.frame.share or not wording.share)
-                and (masked.counts_additions or not wording.added)
-            ):
-                match = _scored(masked, near, own_topics, in_force)
-                if match.frame.code not in best or match.score > best[match.frame.code].score:
-                    best[match.frame.code] = match
+            if _misfits(masked, wording, topics, said, held):
+                continue
+            match = _scored(masked, near, own_topics, in_force)
+            if match.frame.code not in best or match.score > best[match.frame.code].score:
+                best[match.frame.code] = match
     return sorted(best.values(), key=_worst_last) if len(best) > 1 else list(best.values())
+
+
+def _misfits(masked: MaskedFrame, wording: Wording, topics: int, said: int, held: int) -> bool:
+    """Whether anything a frame asks for is missing, or anything it rules out is there; its anchor is there."""
+    if (masked.topics and not masked.topics & topics) or masked.without & held:
+        return True
+    for group in masked.other_near:
+        if not group & said:
+            return True
+    if (wording.share and not masked.frame.share) or (wording.added and not masked.counts_additions):
+        return True
+    for group in masked.around:
+        if not group & wording.sentence:
+            return True
+    return bool(masked.without_around and masked.without_around & wording.sentence)
 
 
 def _worst_last(match: Match) -> float:
@@ -192,8 +200,7 @@ def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: i
             if word in group:
                 words.append(Deciding(end - len(word), end, word))
                 length += len(word)
-                if distance < closest:
-                    closest = distance
+                closest = min(closest, distance)
                 break
     topic = 0.0
     if masked.topics:

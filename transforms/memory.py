@@ -16,9 +16,9 @@ _REMEMBERED = 16
 class Memory:
     """What one paragraph has said so far.
 
-    `coded` holds values by indicator, place and first year of a running total; `previous` is the last figure that is no change; `counted`
-    those that are no bare shares; `future` a coming year that was named; `led_up` says that the last figure was
-    an addition or an average.
+    `coded` holds values by indicator, place and first year of a running total; `previous` is the last figure
+    that is no change; `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
+    says that the last figure was an addition or an average.
     """
 
     coded: dict[tuple[str, str | None, int | None], Decimal] = field(default_factory=dict)

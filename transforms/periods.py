@@ -5,11 +5,10 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A label of time: `since` a year, a single `year`, `now`, or the mere `name` of a campaign.
 
     It holds for figures in [at, until).

@@ -283,7 +283,9 @@ def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Deci
     return value, HUNDRED if qualifier == "floor" else min(value + one, HUNDRED)
 
 
-_BARE_BEFORE = re.compile(r"(?:占比?|占总数的|达到?|公开|发布(?:信息|消息|微博|博文)?|推送|共计?|累计|合计|[率数量]为?|为)$")
+_BARE_BEFORE = re.compile(
+    r"(?:占比?|占总数的|达到?|公开|发布(?:信息|消息|微博|博文)?|推送|共计?|累计|合计|[率数量]为?|为)$"
+)
 _BARE_AFTER = re.compile(r"[,。;、)\n]|$")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 

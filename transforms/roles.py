@@ -5,6 +5,7 @@ What belongs here is told by the words around a figure, whatever it measures.
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.periods import Period
 from transforms.quantities import Quantity
@@ -15,7 +16,10 @@ _CHANGED_BY = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?<=[幅速])为|达|近|约|超过|逾|超|突破)?[:达约]?$"
 )
 # 平均压缩时限74%, 减少申请材料40%
-_CUT = re.compile(r"(?:压缩|压减|缩减|缩短|减少|精简|降低)(?:了)?(?:办理|审批|办结|承诺|申请|申报)?(?:时限|时间|材料|环节|成本|费用|周期)(?:近|约|超过|超|达)?$")
+_CUT = re.compile(
+    r"(?:压缩|压减|缩减|缩短|减少|精简|降低)了?(?:办理|审批|办结|承诺|申请|申报)?"
+    r"(?:时限|时间|材料|环节|成本|费用|周期)(?:近|约|超过|超|达)?$"
+)
 _ONLY_COMPARED = ("多", "升", "新增", "增")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
 _MORE_THAN = re.compile(
@@ -46,12 +50,14 @@ _INTENDED = re.compile(
     r"将(?:新增|新建|达到|力争|打造|建成|培育|组织开展)"
 )
 # 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence.
-_WISHED = re.compile(r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造)")
+_WISHED = re.compile(
+    r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|"
+    r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造)"
+)
 _WISH_REACH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Role of a figure, the direction of a change, and the year a running total began."""
 
     role: str
@@ -92,8 +98,11 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
         return Reading("target")
     if _INTENDED.search(left):
         return Reading("plan")
-    if _BECAME.match(right) or (_BECAME_WHAT.match(right) and _FROM.search(left[-12:])) or _COMPARED_TO.search(left[-12:]):
-        return Reading("prior")  # 由15个工作日压缩到3个工作日, 从120项指标精简为60项
+    # 由15个工作日压缩到3个工作日, 从120项指标精简为60项, 较去年的120件
+    if _BECAME.match(right) or _COMPARED_TO.search(left[-12:]):
+        return Reading("prior")
+    if _BECAME_WHAT.match(right) and _FROM.search(left[-12:]):
+        return Reading("prior")
     return ACTUAL if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
 
 

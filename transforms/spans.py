@@ -17,6 +17,9 @@ class Spans:
         """Every match of a pattern."""
         return cls(match.span() for match in pattern.finditer(text))
 
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return iter(self._spans)
 

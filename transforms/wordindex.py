@@ -28,10 +28,13 @@ class Term(NamedTuple):
 
 
 class MaskedFrame(NamedTuple):
-    """A frame with its groups of words as bits, so that most misfits cost one `&` each; `weight` is of its groups."""
+    """A frame with its groups of words as bits, so that most misfits cost one `&` each; `weight` is of its groups.
+
+    `other_near` are the near groups but the first, whose words anchor the frame.
+    """
 
     frame: Frame
-    near: tuple[int, ...]
+    other_near: tuple[int, ...]
     around: tuple[int, ...]
     without: int
     without_around: int
@@ -69,7 +72,7 @@ class WordIndex:
         for frame in (frame for indicator in lexicon.indicators.values() for frame in indicator.frames):
             masked = MaskedFrame(
                 frame=frame,
-                near=tuple(map(self._mask, frame.near)),
+                other_near=tuple(map(self._mask, frame.near[1:])),
                 around=tuple(map(self._mask, frame.around)),
                 without=self._mask(frame.without),
                 without_around=self._mask(frame.without_around),
