@@ -6,7 +6,7 @@ quantities → which may be statistics → their own words → role and period �
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, product
+from itertools import groupby
 from typing import NamedTuple
 
 from sources.document import Identity
@@ -174,11 +174,10 @@ class _Reader:
         best, second = figure.matches[:2]
         # 废止和宣布失效: words of one and the same frame
         others = [other for other in second.words if not any(other.word in group for group in best.frame.near)]
-        return any(
-            _TOGETHER.fullmatch(self.norm, one.end, other.start)
-            for one, other in (*product(best.words, others), *product(others, best.words))
-            if one.end < other.start <= figure.at[0]
-        )
+        if not others or any(word.end > figure.at[0] for word in (*best.words, *others)):
+            return False
+        first, then = sorted(((min(words), max(words)) for words in (best.words, others)))
+        return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
         found = indicators.matches(wording, self.lexicon)
