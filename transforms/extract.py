@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sources.document import Identity
 from transforms import indicators, periods, quantities, roles
-from transforms.figures import LIGHT, Clauses, Figure
+from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
 from transforms.memory import Memory, inherit, set_part
@@ -184,10 +184,24 @@ class _Reader:
         if not found and figure.shared_word:
             with_shared = replace(wording, left=[*wording.left, *figure.shared_word])
             found = indicators.matches(with_shared, self.lexicon)
+        if not found and figure.clause_before and wording.left is figure.left:
+            # 推进法治文化阵地建设,累计建成320个: the clause before names what its own words do something with
+            with_before = replace(wording, left=[*figure.clause_before, *figure.left])
+            found = [m for m in indicators.matches(with_before, self.lexicon) if self._only_done(figure, m)]
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
             found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
         return found
+
+    def _only_done(self, figure: Figure, match: Match) -> bool:
+        """Whether a figure's own words, those that decided aside, only say that something was done."""
+        rest, at = "", figure.left_start
+        for start, end, _ in sorted(match.words):
+            if figure.left_start <= start and at <= end:
+                rest += self.norm[at:start]
+                at = max(at, end)
+        rest += self.norm[at : figure.quantity.start]
+        return DOING.fullmatch(self.places.without(rest)) is not None
 
     def _borrows(self, figure: Figure, left_text: str, share: bool, memory: Memory) -> bool:
         """Whether a figure's words are those of the figure before.
