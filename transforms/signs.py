@@ -101,8 +101,8 @@ def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
         return end
     if words == "一" and _NOT_ONE.search(text, max(0, start - 8), start):
         return end
-    if text.startswith(("事", "立", "员", "功", "大事", "实事", "要事"), end):
-        return end  # “高效办成一件事”, 两成员, 办好三件大事
+    if text.startswith(("事", "立", "员", "功", "办", "大事", "实事", "要事"), end):
+        return end  # “高效办成一件事”, 一次办, 两成员, 办好三件大事
     if words[0] in "百千万" and not (match["more1"] or match["more2"] or before in _A_LITTLE_LESS):
         return end  # 百日攻坚, 千名律师, 万企, but 近百万件
     if len(words) > 1:

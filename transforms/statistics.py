@@ -20,7 +20,7 @@ _FURNITURE = re.compile(
 _CLASS_AFTER = re.compile(r"(?:\)|及?以[上下内])*的(?!考核|目标|标准|要求|任务|红线|底线|增|降|速|成绩|比例|幅度)")
 _FREQUENCY = re.compile(r"每(?:个|隔)?(?:月|周|季度?|年|日|天|半年)(?:都|至少|不少于)?$")  # 坚持每月1次
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
-_RANK = re.compile(r"(?:[前居列]|排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
+_RANK = re.compile(r"(?:[前居列]|(?<!安)排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
 _RANK_UNITS = frozenset({"名", "位", "强"})
 _AVERAGE_AGE = re.compile(r"平均年龄[^,;。]{0,3}$")
 
