@@ -10,8 +10,8 @@ from typing import NamedTuple
 from transforms.periods import Period
 from transforms.quantities import Quantity
 
-_UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多|高出|增速|涨幅|升"
-_DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|降"
+_UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
+_DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|低|降"
 _CHANGED_BY = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?<=[幅速])为|达|近|约|超过|逾|超|突破)?[:达约]?$"
 )
@@ -20,7 +20,7 @@ _CUT = re.compile(
     r"(?:压缩|压减|缩减|缩短|减少|精简|降低)了?(?:办理|审批|办结|承诺|申请|申报)?"
     r"(?:时限|时间|材料|环节|成本|费用|周期)(?:近|约|超过|超|达)?$"
 )
-_ONLY_COMPARED = ("多", "升", "新增", "增")
+_ONLY_COMPARED = ("多", "升", "新增", "增", "高", "低")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
 _MORE_THAN = re.compile(
     r"(?:同比|环比|[较比][^,;。]{1,12}?)(?:分别)?"
@@ -149,7 +149,7 @@ def change(left: str, unit_kind: str) -> str | None:
         compared = _MORE_THAN.search(tail) if "比" in tail or "较" in tail else None
         return _direction(compared or _MORE_ALONE.fullmatch(left))
     match = _CHANGED_BY.search(tail)
-    if match and (match["up"] not in _ONLY_COMPARED or _COMPARED.search(tail)):
+    if match and ((match["up"] or match["down"]) not in _ONLY_COMPARED or _COMPARED.search(tail)):
         return _direction(match)
     if _CUT.search(tail):
         return "down"
