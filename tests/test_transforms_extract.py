@@ -84,8 +84,31 @@ def test_every_indicator_has_an_example() -> None:
         ("新增公职律师8名,总数达41名。", [("8名", None), ("41名", "governance.public_lawyers")]),
         # an average is no count
         ("日均解答法律咨询40人次。", [("40人次", None)]),
-        # towns are counted, not the rooms
+            # towns are counted, not the rooms; where an indicator counts bodies, they are what it counts
         ("调解室走遍18个县(市)。", [("18个", None)]),
+            ("对6个单位开展法治督察并反馈问题。", [("6个", "governance.inspected_units")]),
+            # one figure for two kinds of thing is neither's
+            ("开展中心组学习和法治培训9次。", [("9次", None)]),
+            # another measure of the same, with nothing between
+            ("开展行政执法培训6期480人次。", [
+                ("6期", "enforcement.trainings"), ("480人次", "enforcement.training_attendance"),
+            ]),
+            # words may overlap: 行政机关负责人出庭 and 负责人出庭率
+            ("行政机关负责人出庭率从88%提升到96%。", [
+                ("88%", "litigation.head_appearance_rate"), ("96%", "litigation.head_appearance_rate"),
+            ]),
+            # a clause that only says something was done takes the one before along
+            ("推进法治文化阵地建设,累计建成120个。", [("120个", "publicity.bases")]),
+            # each label its figure
+            ("受理、审结行政复议案件各70件、64件。", [
+                ("70件", "reconsideration.accepted"), ("64件", "reconsideration.concluded"),
+            ]),
+            # what was reached beside a target
+            ("普法覆盖率要求达到90%,实际92.5%。", [
+                ("90%", "publicity.coverage_rate"), ("92.5%", "publicity.coverage_rate"),
+            ]),
+            # a rate that has lost its sign
+            ("行政诉讼败诉率为7.4。", [("7.4", "litigation.loss_rate")]),
         # a part after its whole
         (
             "行政复议机关受理行政复议案件300件,其中县级政府受理120件。",
@@ -120,6 +143,23 @@ def test_what_a_figure_measures(text: str, expected: list[tuple[str, str | None]
         ("审批时限由15个工作日压缩到3个工作日。", "15个工作日", "prior", None, None),
         ("审批时限由15个工作日压缩到3个工作日。", "3个工作日", "actual", None, None),
         ("法治督察覆盖率提高到80%。", "80%", "actual", None, None),
+        # what a number is cut from, with a noun between, and to
+        ("办理流程从120个环节精简为45个环节。", "120个", "prior", None, None),
+        ("办理流程从120个环节精简为45个环节。", "45个", "actual", None, None),
+        ("审批环节精简后平均压缩时限68%。", "68%", "change", "down", None),
+        ("受理行政复议案件64件,比增12.3%。", "12.3%", "change", "up", None),
+        ("收到复议申请70件,比上年同期低4.5%。", "4.5%", "change", "down", None),
+        ("律师、律所数分别较2019年底增长1.2倍、1.5倍。", "1.5倍", "change", "up", None),
+        # an aside of another year holds within its brackets only
+        ("受理行政复议案件64件(2023年为57件),审结60件。", "57件", "prior", None, None),
+        ("受理行政复议案件64件(2023年为57件),审结60件。", "60件", "actual", None, None),
+        # the year of an assessment is not that of what follows; nor is where something is carried over to
+        ("在2023年度全省法治建设考核中位列第三;干部8名获评先进。", "8名", "actual", None, None),
+        ("办结公开申请22件,结转下年度办理3件。", "3件", "actual", None, None),
+        # funds striven for were obtained
+        ("为司法所争取项目资金26万元。", "26万元", "actual", None, None),
+        ("承诺提速率66%,超过自治区规定的60%。", "60%", "target", None, None),
+        ("热线接通率97%,比考核要求的95%更优。", "95%", "target", None, None),
     ],
 )
 def test_role_and_period(text: str, raw: str, role: str, direction: str | None, since: int | None) -> None:
@@ -145,6 +185,11 @@ def test_figures_among_the_problems_are_actual() -> None:
 def test_the_year_in_a_stale_heading_is_no_plan() -> None:
     text = "一、2024年工作安排落实情况。办理法律援助案件900件。"
     assert [o.role for o in read(text)] == ["actual"]
+
+
+def test_a_total_since_a_year_is_no_whole_of_this_years() -> None:
+    text = "2021年以来,共办理法律援助案件4200件。今年办理法律援助案件900件。"
+    assert coded(text) == [("4200件", "legal_service.aid_cases"), ("900件", "legal_service.aid_cases")]
 
 
 def test_a_figure_of_another_place_has_that_places_code() -> None:

@@ -174,9 +174,10 @@ class _Reader:
         best, second = figure.matches[:2]
         # 废止和宣布失效: words of one and the same frame
         others = [other for other in second.words if not any(other.word in group for group in best.frame.near)]
-        if not others or any(word.end > figure.at[0] for word in (*best.words, *others)):
+        its_own = [word for word in best.words if not any(o.start < word.end and word.start < o.end for o in others)]
+        if not others or not its_own or any(word.end > figure.at[0] for word in (*its_own, *others)):
             return False
-        first, then = sorted(((min(words), max(words)) for words in (best.words, others)))
+        first, then = sorted(((min(words), max(words)) for words in (its_own, others)))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
