@@ -31,7 +31,8 @@ def explanation(reading: Reading) -> Explanation:
     told_by = "two indicators fit equally well, so it has none" if tied else reading.told_by
     best = found[0]
     second = found[1] if len(found) > 1 else None
-    return Explanation(best.words, tuple(sorted(best.frame.topics)), best.frame.source, best.score, second, told_by)
+    words, topics = tuple(best.words), tuple(sorted(best.frame.topics))
+    return Explanation(words, topics, best.frame.source, best.score, second, told_by)
 
 
 def marked(text: str, start: int, end: int, figure: tuple[int, int], words: Sequence[Deciding]) -> str:

@@ -95,14 +95,14 @@ class _Reader:
 
     def read(self) -> Iterator[Reading]:
         found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]
-        clauses = Clauses(self.norm, self.words, self.places, found)
+        self.clauses = Clauses(self.norm, self.words, self.places, found)
         paragraphs, paragraph, memory = Marks(match.start() for match in _NEW_LINE.finditer(self.norm)), -1, Memory()
         for index, members in groupby(found, key=lambda quantity: self.sentences.index(quantity.start)):
             span = self.sentences.span(index)
             begins = paragraphs.last_before(span[0], 0)
             if begins != paragraph:
                 paragraph, memory = begins, Memory()
-            yield from self._read_sentence(clauses.figures(list(members), span), span, memory)
+            yield from self._read_sentence(self.clauses.figures(list(members), span), span, memory)
 
     def _read_sentence(self, figures: Sequence[Figure], span: tuple[int, int], memory: Memory) -> Iterator[Reading]:
         labels = periods.periods(self.norm, *span, self.context.report_year)
@@ -145,7 +145,8 @@ class _Reader:
         figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
-        added, figure.averaged = _ADDED.search(left_text) is not None, _AVERAGE.search(left_text) is not None
+        added = ("新" in left_text or "增" in left_text) and _ADDED.search(left_text) is not None
+        figure.averaged = ("均" in left_text or "每" in left_text) and _AVERAGE.search(left_text) is not None
         memory.led_up = added or figure.averaged
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
         topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start)
@@ -177,7 +178,7 @@ class _Reader:
         its_own = [word for word in best.words if not any(o.start < word.end and word.start < o.end for o in others)]
         if not others or not its_own or any(word.end > figure.at[0] for word in (*its_own, *others)):
             return False
-        first, then = sorted(((min(words), max(words)) for words in (its_own, others)))
+        first, then = sorted((min(words), max(words)) for words in (its_own, others))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
@@ -185,9 +186,9 @@ class _Reader:
         if not found and figure.shared_word:
             with_shared = replace(wording, left=[*wording.left, *figure.shared_word])
             found = indicators.matches(with_shared, self.lexicon)
-        if not found and figure.clause_before and wording.left is figure.left:
+        if not found and wording.left is figure.left and (before := self.clauses.before(figure)):
             # 推进法治文化阵地建设,累计建成320个: the clause before names what its own words do something with
-            with_before = replace(wording, left=[*figure.clause_before, *figure.left])
+            with_before = replace(wording, left=[*before, *figure.left])
             found = [m for m in indicators.matches(with_before, self.lexicon) if self._only_done(figure, m)]
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.

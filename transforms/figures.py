@@ -47,10 +47,9 @@ class Figure:
     """A quantity being read: its own words, and what is decided of it step by step.
 
     `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
-    part of a figure already given. `clause_before` are the words of the clause before its own, in case these don't
-    tell. Of a dealt-out list, `words_at` is where its words stood, `nth_of` the
-    figure's number and the list's length, `topic_at` the end of its label, `shared_word` what the last label
-    ends with.
+    part of a figure already given. `floor` is how far back its words may be looked for. Of a dealt-out list,
+    `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `topic_at` the end of
+    its label, `shared_word` what the last label ends with.
     """
 
     quantity: Quantity
@@ -60,7 +59,7 @@ class Figure:
     right_end: int
     right_shared: bool
     bracketed: bool
-    clause_before: Sequence[Word] = ()
+    floor: int = 0
     places_follow: bool = False
     listed: bool = False
     words_at: tuple[int, int] | None = None
@@ -137,13 +136,14 @@ class Clauses:
                 left_start, max(span[0], left_start - 30) if bracketed else floor, start
             )
         places_follow = quantity.kind == "thing" and other_thing
-        before = [] if bracketed else self._clause_before(left_start, floor)
-        return Figure(quantity, left_start, left, right, right_end, shared, bracketed, before, places_follow)
+        return Figure(quantity, left_start, left, right, right_end, shared, bracketed, floor, places_follow)
 
-    def _clause_before(self, left_start: int, floor: int) -> list[Word]:
-        if left_start <= floor or self._text[left_start - 1] not in ",:":
+    def before(self, figure: Figure) -> list[Word]:
+        """The words of the clause before a figure's own, where nothing but a comma or a colon parts them."""
+        start = figure.left_start
+        if figure.bracketed or start <= figure.floor or self._text[start - 1] not in ",:":
             return []
-        return self._own(self._left_marks.last_before(left_start - 1, floor), left_start)
+        return self._own(self._left_marks.last_before(start - 1, figure.floor), start)
 
     def _own(self, start: int, end: int) -> list[Word]:
         """The words in [start, end), those within a transparent bracket left out."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from transforms.lexicon import Frame, Lexicon
-from transforms.wordindex import MaskedFrame, Term
+from transforms.wordindex import OWN_TOPIC, MaskedFrame, Term
 
 _FAR = 1 << 30
 REACH, NEARBY, _EARLIER = 400, 160, 6
@@ -35,11 +35,16 @@ class Deciding(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A frame that fits, with the words that decided; the higher score wins."""
+    """A frame that fits, with the words that decided and where each ends; the higher score wins."""
 
     frame: Frame
     score: float
-    words: tuple[Deciding, ...]
+    decided_by: list[tuple[str, int]]
+
+    @property
+    def words(self) -> list[Deciding]:
+        """The words that decided, a word for each group of the frame."""
+        return [Deciding(end - len(word), end, word) for word, end in self.decided_by]
 
 
 class Words:
@@ -96,11 +101,9 @@ def _longest(found: Iterable[tuple[int, Term]]) -> list[tuple[int, Term]]:
 
     Words may overlap: 行政机关负责人出庭率 is both 行政机关负责人出庭 and 负责人出庭率.
     """
-    by_end: dict[int, Term] = {}
-    for last, term in found:
-        by_end.setdefault(last, term)  # of those with one end the longest comes first
+    by_end = dict(reversed(list(found)))  # right to left; of those with one end the longest comes first, and stays
     kept, reached = [], _FAR
-    for last, term in reversed(by_end.items()):
+    for last, term in by_end.items():
         if last - term.length < reached:
             reached = last - term.length
             kept.append((last, term))
@@ -139,15 +142,16 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
         held |= term.holding
         own_topics |= term.topics
     in_force = own_topics | wording.topics
-    topics, by_anchor, unit_kind = in_force | wording.earlier, lexicon.index.frames, wording.unit_kind
+    topics, by_anchor = in_force | wording.earlier, lexicon.index.frames[wording.unit_kind]
     best: dict[str, Match] = {}
     for anchor in near:
-        for masked in by_anchor.get((anchor, unit_kind), ()):
-            if _misfits(masked, wording, topics, said, held):
+        for masked in by_anchor.get(anchor, ()):
+            code = masked.frame.code
+            if (code in best and masked.most <= best[code].score) or _misfits(masked, wording, topics, said, held):
                 continue
             match = _scored(masked, near, own_topics, in_force)
-            if match.frame.code not in best or match.score > best[match.frame.code].score:
-                best[match.frame.code] = match
+            if code not in best or match.score > best[code].score:
+                best[code] = match
     return sorted(best.values(), key=_worst_last) if len(best) > 1 else list(best.values())
 
 
@@ -194,18 +198,18 @@ def _scored(masked: MaskedFrame, near: dict[str, tuple[int, int]], own_topics: i
 
     A topic that another has replaced since counts against a frame: 审结 after 复议 and then 诉讼 is of the latter.
     """
-    words, length, closest = [], 0, _FAR
+    decided_by, length, closest = [], 0, _FAR
     for group in masked.frame.near:
         for word, (distance, end) in near.items():  # the nearest first
             if word in group:
-                words.append(Deciding(end - len(word), end, word))
+                decided_by.append((word, end))
                 length += len(word)
                 closest = min(closest, distance)
                 break
     topic = 0.0
     if masked.topics:
-        topic = 4.0 if masked.topics & own_topics else 1.0 if masked.topics & in_force else -4.0
-    return Match(masked.frame, masked.weight + topic + length - 0.8 * closest, tuple(words))
+        topic = OWN_TOPIC if masked.topics & own_topics else 1.0 if masked.topics & in_force else -4.0
+    return Match(masked.frame, masked.weight + topic + length - 0.8 * closest, decided_by)
 
 
 def winner(found: Sequence[Match]) -> str | None:

@@ -3,6 +3,7 @@
 What belongs here is how words relate to one another; what they mean is data (`lexicon/*.yaml`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ import ahocorasick
 
 from transforms.lexicon import Frame, Lexicon
 
+OWN_TOPIC = 4.0
+"""What it adds to a frame's score that the figure's own words set its topic."""
 _NEGATIONS = frozenset("不未非无")
 
 
@@ -30,7 +33,7 @@ class Term(NamedTuple):
 class MaskedFrame(NamedTuple):
     """A frame with its groups of words as bits, so that most misfits cost one `&` each; `weight` is of its groups.
 
-    `other_near` are the near groups but the first, whose words anchor the frame.
+    `other_near` are the near groups but the first, whose words anchor the frame; `most` the best score it can have.
     """
 
     frame: Frame
@@ -41,6 +44,7 @@ class MaskedFrame(NamedTuple):
     topics: int
     counts_additions: bool
     weight: float
+    most: float
 
 
 class WordIndex:
@@ -66,10 +70,11 @@ class WordIndex:
         automaton.make_automaton()
         return automaton
 
-    def _frames(self, lexicon: Lexicon) -> Mapping[tuple[str, str | None], tuple[MaskedFrame, ...]]:
-        """The frames that a word can anchor, being of their first near group, by the kind of unit; None is any kind."""
-        by_word: dict[tuple[str, str | None], list[MaskedFrame]] = {}
+    def _frames(self, lexicon: Lexicon) -> Mapping[str | None, Mapping[str, list[MaskedFrame]]]:
+        """By kind of unit, None being any, the frames that a word can anchor: those whose first near group has it."""
+        by_kind: defaultdict[str | None, dict[str, list[MaskedFrame]]] = defaultdict(dict)
         for frame in (frame for indicator in lexicon.indicators.values() for frame in indicator.frames):
+            weight = 10.0 * len(frame.near) + 6.0 * len(frame.around)
             masked = MaskedFrame(
                 frame=frame,
                 other_near=tuple(map(self._mask, frame.near[1:])),
@@ -78,12 +83,16 @@ class WordIndex:
                 without_around=self._mask(frame.without_around),
                 topics=sum(self._topic_bits[topic] for topic in frame.topics),
                 counts_additions=_counts_additions(frame, lexicon),
-                weight=10.0 * len(frame.near) + 6.0 * len(frame.around),
+                weight=weight,
+                most=weight + OWN_TOPIC + sum(max(map(len, group)) for group in frame.near),
             )
             for word in frame.near[0]:
                 for kind in (None, *frame.kinds):
-                    by_word.setdefault((word, kind), []).append(masked)
-        return {key: tuple(frames) for key, frames in by_word.items()}
+                    by_kind[kind].setdefault(word, []).append(masked)
+        for by_word in by_kind.values():
+            for masked_frames in by_word.values():
+                masked_frames.sort(key=lambda masked: -masked.most)  # the likelier first
+        return by_kind
 
     def _mask(self, words: Iterable[str]) -> int:
         mask = 0
