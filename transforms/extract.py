@@ -132,6 +132,7 @@ class _Reader:
             text=self.norm,
             sentence_start=sentence_start,
             left_start=figure.left_start,
+            words_end=figure.at[0],
             section=self.sections.at(figure.quantity.start),
             period=period,
             report_year=self.context.report_year,

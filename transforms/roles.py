@@ -13,7 +13,7 @@ from transforms.quantities import Quantity
 _UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
 _DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|低|降"
 _CHANGED_BY = re.compile(
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度?(?:达|为)?|率(?:达|为)?|(?<=[幅速])为|达|近|约|超过|逾|超|突破)?[:达约]?$"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|(?:幅度?|率|(?<=[幅速]))(?:分别)?(?:达|为)?|(?:分别)?(?:达|近|约|超过|逾|超|突破))?[:达约]?$"
 )
 # 平均压缩时限74%, 减少申请材料40%
 _CUT = re.compile(
@@ -72,13 +72,15 @@ ACTUAL = Reading("actual")
 class Surroundings:
     """What stands around a figure in a normalised text.
 
-    `left_start` is where its clause begins, `sentence_start` its sentence; `section` the kind of section;
-    `listed` says that it stands in a list after 依次 or 分别.
+    `left_start` is where its clause begins, `sentence_start` its sentence, `words_end` where its own words end, which
+    is before the first figure of a dealt-out list; `section` is the kind of section; `listed` says that it stands in
+    a list after 依次 or 分别.
     """
 
     text: str
     sentence_start: int
     left_start: int
+    words_end: int
     section: str
     period: Period | None
     report_year: int | None
@@ -89,7 +91,7 @@ def read(quantity: Quantity, around: Surroundings) -> Reading:
     """The role told by section, clause and period, in this order: plan, change, target, prior, actual."""
     text, start, end = around.text, quantity.start, quantity.end
     left, right = text[around.left_start : start], text[end : end + 24]
-    direction = change(left, quantity.kind)
+    direction = change(text[around.left_start : around.words_end], quantity.kind)
     if around.section == "plan" or _is_wished(around, start) or _lies_ahead(around.period, around.report_year):
         return Reading("plan", direction)
     if direction:
@@ -162,9 +164,9 @@ def _direction(match: re.Match[str] | None) -> str | None:
     return "up" if match["up"] else "down"
 
 
-_BECOMING = "压缩|缩短|缩|压|缩减|减少|压减|削减|精简|优化|下降|上升|提高|提升|增加|降低|增长|调整|延长|降|升|增|减|变"
+_BECOMING = "压缩|缩短|缩|压|扩展|扩大|扩充|缩减|减少|压减|削减|精简|优化|下降|上升|提高|提升|增加|降低|增长|调整|延长|降|升|增|减|变"
 _BECAME = re.compile(rf"(?:{_BECOMING})[到至为]")
-_BECAME_WHAT = re.compile(rf"[\u4e00-\u9fff]{{1,6}}?(?:{_BECOMING})(?:优化|调整)?[到至为]")
+_BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING})(?:优化|调整)?[到至为]")
 _FROM = re.compile(r"[从由][^,;。]{0,10}$")
 _BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提速|控制)[到至为在]$")
 _MUCH_TIME = 100
