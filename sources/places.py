@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sources.regions import Region, regions
 from sources.wording import wording
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 _LEVEL_RANK = {"province": 0, "prefecture": 1, "county": 2}
 # 巴州 and its like are in daily use and follow from no rule.
@@ -36,8 +39,10 @@ class Place:
 def find_places(text: str) -> list[Place]:
     """Places in order; a chain of names (湖南省邵阳市双清区) is one place, its parents tell namesakes apart."""
     found: list[Place] = []
-    for end, (length, codes, strength) in _automaton().iter_long(text):
-        place = Place(end + 1 - length, end + 1, codes, strength)
+    automaton, names = _automaton()
+    for number, start, end in automaton.find_matches_as_indexes(text):
+        codes, strength = names[number]
+        place = Place(start, end, codes, strength)
         before = found[-1] if found and found[-1].end == place.start else None
         if before and (below := _below(codes, before.codes)):
             found[-1] = Place(before.start, place.end, below, strength)
@@ -116,8 +121,9 @@ def _county_stems() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _automaton() -> Any:
-    import ahocorasick  # noqa: PLC0415  only identification needs it
+def _automaton() -> "tuple[AhoCorasick, list[tuple[tuple[str, ...], str]]]":
+    """Finds the longest names left to right; with each name's codes and strength, by its number."""
+    from ahocorasick_rs import AhoCorasick, MatchKind  # noqa: PLC0415  only identification needs it
 
     words: dict[str, tuple[tuple[str, ...], str]] = dict.fromkeys(wording()["no_place"], ((), "none"))
     for region in sorted(regions().values(), key=lambda r: _LEVEL_RANK[r.level]):
@@ -132,11 +138,8 @@ def _automaton() -> Any:
         words[name] = (tuple(region.code for region in named), "full")
     for name, code in _OTHER_SHORT_NAMES.items():
         words[name] = ((code,), "short")
-    automaton = ahocorasick.Automaton()
-    for word, (codes, strength) in words.items():
-        automaton.add_word(word, (len(word), codes, strength))
-    automaton.make_automaton()
-    return automaton
+    automaton = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
+    return automaton, list(words.values())
 
 
 def _short_names(region: Region) -> list[str]:

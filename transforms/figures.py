@@ -128,7 +128,7 @@ class Clauses:
         if other_thing and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
-            right = [word for word in right[:1] if word.start <= end + _AT_ONCE]
+            right = [word for word in right[:1] if word[0] <= end + _AT_ONCE]
         if right and not shared and text[start - 1] in "、和及与":
             left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
         if not left and not right and LIGHT.fullmatch(text, left_start, start):
@@ -150,7 +150,7 @@ class Clauses:
         words = self._words.within(start, end)
         if not words or not self._transparent:
             return words
-        return [word for word in words if not self._transparent.hold(word.start, word.end)]
+        return [word for word in words if not self._transparent.hold(word[0], word[1])]
 
     def _reach_back(self, left_start: int, floor: int, start: int) -> tuple[int, list[Word]]:
         """案件受理工作平稳,全年共120件: with only light words beside a figure, read up to two clauses before."""

@@ -5,8 +5,8 @@ right where it is followed by what it counts (15533名人民调解员). What the
 passage gives (审结1193件, after 行政复议). Precision comes first: no frame, no code.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,12 +18,8 @@ REACH, NEARBY, _EARLIER = 400, 160, 6
 """How many characters a topic lasts after the word that set it; and beside one set since, of how many looked at."""
 
 
-class Word(NamedTuple):
-    """A word of the lexicon in the text."""
-
-    start: int
-    end: int
-    term: Term
+Word = tuple[int, int, Term]
+"""A word of the lexicon in the text: start, end, term."""
 
 
 class Deciding(NamedTuple):
@@ -51,28 +47,23 @@ class Words:
     """The lexicon's words in a normalised text, those within longer ones left out, and the topics they set."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self._found = _longest(lexicon.index.automaton.iter(text))
-        self._lasts = [last for last, _ in self._found]
-        self._topics = [(last + 1, term.topics) for last, term in self._found if term.topics]
+        self._found = lexicon.index.find(text)
+        self._ends = [end for _, end, _ in self._found]
+        self._topics = [(end, term.topics) for _, end, term in self._found if term.topics]
         self._topic_ends = [end for end, _ in self._topics]
 
     def within(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly within [start, end)."""
-        found = self._between(start, end)
-        return [Word(last + 1 - term.length, last + 1, term) for last, term in found] if found else []
-
-    def _between(self, start: int, end: int) -> list[tuple[int, Term]]:
-        """What was found wholly within [start, end), each with its last character's offset."""
-        first = bisect_left(self._lasts, start)
-        stop = bisect_left(self._lasts, end, first)
-        if first < stop and self._lasts[first] + 1 - self._found[first][1].length < start:
+        first = bisect_right(self._ends, start)
+        stop = bisect_right(self._ends, end, first)
+        while first < stop and self._found[first][0] < start:
             first += 1
         return self._found[first:stop]
 
     def said(self, start: int, end: int) -> int:
         """The bits of every word that stands in [start, end), and of those they stand for."""
         said = 0
-        for _, term in self._between(start, end):
+        for _, _, term in self.within(start, end):
             said |= term.standing
         return said
 
@@ -94,21 +85,6 @@ class Words:
         for _, topic in self._topics:
             topics |= topic
         return topics
-
-
-def _longest(found: Iterable[tuple[int, Term]]) -> list[tuple[int, Term]]:
-    """Of words found by their last characters, left to right, those that don't lie within another.
-
-    Words may overlap: 行政机关负责人出庭率 is both 行政机关负责人出庭 and 负责人出庭率.
-    """
-    by_end = dict(reversed(list(found)))  # right to left; of those with one end the longest comes first, and stays
-    kept, reached = [], _FAR
-    for last, term in by_end.items():
-        if last - term.length < reached:
-            reached = last - term.length
-            kept.append((last, term))
-    kept.reverse()
-    return kept
 
 
 @dataclass(slots=True)

@@ -164,7 +164,10 @@ def _direction(match: re.Match[str] | None) -> str | None:
     return "up" if match["up"] else "down"
 
 
-_BECOMING = "压缩|缩短|缩|压|扩展|扩大|扩充|缩减|减少|压减|削减|精简|优化|下降|上升|提高|提升|增加|降低|增长|调整|延长|降|升|增|减|变"
+_BECOMING = (
+    "压缩|缩短|缩|压|扩展|扩大|扩充|缩减|减少|压减|削减|精简|优化|下降|上升|提高|提升|增加|降低|增长|调整|延长|"
+    "降|升|增|减|变"
+)
 _BECAME = re.compile(rf"(?:{_BECOMING})[到至为]")
 _BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING})(?:优化|调整)?[到至为]")
 _FROM = re.compile(r"[从由][^,;。]{0,10}$")

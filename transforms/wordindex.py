@@ -5,9 +5,9 @@ What belongs here is how words relate to one another; what they mean is data (`l
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick
 
 from transforms.lexicon import Frame, Lexicon
 
@@ -27,7 +27,6 @@ class Term(NamedTuple):
     standing: int
     holding: int
     topics: int
-    length: int
 
 
 class MaskedFrame(NamedTuple):
@@ -54,21 +53,35 @@ class WordIndex:
         self._every = _words(lexicon)
         self._bits = {word: 1 << i for i, word in enumerate(sorted(self._every))}
         self._topic_bits = {topic: 1 << i for i, topic in enumerate(lexicon.topics)}
-        self.automaton = self._automaton(lexicon)
+        self._terms = self._terms_of(lexicon)
+        self._automaton = AhoCorasick([term.word for term in self._terms], store_patterns=False)
         self.frames = self._frames(lexicon)
 
-    def _automaton(self, lexicon: Lexicon) -> Any:
-        """An Aho-Corasick automaton of terms; `iter` yields them by their ends, the longest first."""
+    def find(self, text: str) -> list[tuple[int, int, Term]]:
+        """The words of a text left to right, as (start, end, term), without those that lie within another.
+
+        Words may overlap: 行政机关负责人出庭率 is both 行政机关负责人出庭 and 负责人出庭率.
+        """
+        found, reached, terms = list[tuple[int, int, Term]](), len(text) + 1, self._terms
+        # Overlapping matches come by their ends, the longest first; so from the right the longest of an end is last.
+        for number, start, end in reversed(self._automaton.find_matches_as_indexes(text, overlapping=True)):
+            if start < reached:
+                reached = start
+                if found and found[-1][1] == end:
+                    found.pop()
+                found.append((start, end, terms[number]))
+        found.reverse()
+        return found
+
+    def _terms_of(self, lexicon: Lexicon) -> list[Term]:
         cues = {cue: topic for topic, words in lexicon.topics.items() for cue in words}
-        automaton = ahocorasick.Automaton()
+        terms = []
         for word in sorted(self._every):
             stands = _standing_for(word, self._every)
             topic = _topic(word, cues)
             topics = self._topic_bits[topic] if topic else 0
-            within = self._mask(self._within(word))
-            automaton.add_word(word, Term(word, stands, self._mask(stands), within, topics, len(word)))
-        automaton.make_automaton()
-        return automaton
+            terms.append(Term(word, stands, self._mask(stands), self._mask(self._within(word)), topics))
+        return terms
 
     def _frames(self, lexicon: Lexicon) -> Mapping[str | None, Mapping[str, list[MaskedFrame]]]:
         """By kind of unit, None being any, the frames that a word can anchor: those whose first near group has it."""
