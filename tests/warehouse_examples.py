@@ -243,7 +243,7 @@ def warehouse_of(folder: Path, reports: Sequence[Staged], quarantine: Sequence[H
     return candidate
 
 
-def correction(name: str, action: str, quote: str, **other: Any) -> Correction:
+def correction(name: str, action: str, quote: str | None, **other: Any) -> Correction:
     """An entry of the ledger about a figure of the city's report of 2024."""
     plain: dict[str, Any] = {
         "report_hash": None,

@@ -88,7 +88,9 @@ def _may_be_parted(observation: Observation, indicator: Indicator | None) -> boo
     return observation.scope == "average" or (indicator is not None and indicator.kind == "ratio")
 
 
-_REVISION = re.compile(r"[((\[【]?(?:更正|修订|修正|更新|重新发布|第[二三四]版|勘误)(?:版|稿|后)?[))\]】]?|\s")
+_MARK = "更正|修订|修正|更新|重新发布|第[二三四]版|勘误"
+# in brackets of either width, or without any
+_REVISION = re.compile(rf"[(\uff08\[\u3010]?(?:{_MARK})(?:版|稿|后)?[)\uff09\]\u3011]?|\s")
 
 
 def resolve(reports: Sequence[tuple[ReportKey, Sequence[Observation]]]) -> list[list[Observation]]:
