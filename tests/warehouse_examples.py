@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sources.regions import Region
+from sources.regions import Region, regions
 from transforms.corrections import Correction
 from transforms.lexicon import Indicator, Lexicon, Relation, Unit
 from transforms.observation import Observation
@@ -154,7 +154,7 @@ def report(text: str, region_code: str = CITY, year: int = 2024, **other: Any) -
     plain = StagedReport(
         snapshot_id=hashlib.sha256(f"{text}{region_code}{year}".encode()).hexdigest(),
         title=f"{year}年度法治政府建设情况报告",
-        publisher=f"{GAZETTEER[region_code].name_zh}司法局",
+        publisher=f"{regions()[region_code].name_zh}司法局",
         region_code=region_code,
         report_year=year,
         published=date(year + 1, 1, 16),

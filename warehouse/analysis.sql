@@ -63,7 +63,7 @@ COMMENT ON COLUMN place_history.codes IS 'How many codes the place has had (代�
 
 -- Of the reports on a place, its own go before those of others that mention it; then, as everywhere, the government's
 -- before a department's, a later before an earlier one. In one report the first figure of a measure is taken.
-CREATE VIEW latest AS
+CREATE VIEW latest_or_suspect AS
 SELECT
     g.region_code,
     g.region_zh AS region,
@@ -84,7 +84,7 @@ SELECT
     i.kind,
     i.region_additive AS additive,
     f.status,
-    count(*) OVER (PARTITION BY g.region_code, f.year_key, i.indicator_code, f.scope, f.since_year) - 1 AS others,
+    count(*) FILTER (f.status <> 'suspect') OVER (PARTITION BY g.region_code, g.place_code, g.level, g.parent_code, f.year_key, i.indicator_code, f.scope, f.since_year) AS standing,
     f.raw_text,
     f.sentence,
     p.publisher,
@@ -99,10 +99,11 @@ JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
 JOIN dim_region AS g ON g.region_key = f.region_key
 JOIN dim_report AS r ON r.report_key = f.report_key
 JOIN dim_publisher AS p ON p.publisher_key = f.publisher_key
-WHERE f.role = 'actual' AND f.status IN ('current', 'corrected')
+WHERE f.role = 'actual' AND f.status IN ('current', 'corrected', 'suspect')
 QUALIFY row_number() OVER (
-    PARTITION BY g.region_code, f.year_key, i.indicator_code, f.scope, f.since_year
+    PARTITION BY g.region_code, g.place_code, g.level, g.parent_code, f.year_key, i.indicator_code, f.scope, f.since_year
     ORDER BY
+        f.status = 'suspect',
         r.region_key = f.region_key DESC,
         p.kind = 'government' DESC,
         r.published DESC NULLS LAST,
@@ -111,6 +112,70 @@ QUALIFY row_number() OVER (
         f.start_offset,
         f.observation_id
 ) = 1;
+COMMENT ON VIEW latest_or_suspect IS 'As latest, and where no figure stands a suspect one; to be used with status in view (最新值或存疑值)';
+COMMENT ON COLUMN latest_or_suspect.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
+COMMENT ON COLUMN latest_or_suspect.region IS 'Name of that place (地区)';
+COMMENT ON COLUMN latest_or_suspect.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
+COMMENT ON COLUMN latest_or_suspect.level IS 'province, prefecture or county (行政级别)';
+COMMENT ON COLUMN latest_or_suspect.parent_code IS 'Code of the region above (上级地区代码)';
+COMMENT ON COLUMN latest_or_suspect.year IS 'Year of the report (年度)';
+COMMENT ON COLUMN latest_or_suspect.indicator_code IS 'Indicator (指标代码)';
+COMMENT ON COLUMN latest_or_suspect.indicator_zh IS 'Indicator in Chinese (指标中文名)';
+COMMENT ON COLUMN latest_or_suspect.indicator_en IS 'Indicator in English (指标英文名)';
+COMMENT ON COLUMN latest_or_suspect.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
+COMMENT ON COLUMN latest_or_suspect.value_low IS 'Least value the words allow (数值下界)';
+COMMENT ON COLUMN latest_or_suspect.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN latest_or_suspect.unit IS 'Unit of value (单位)';
+COMMENT ON COLUMN latest_or_suspect.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
+COMMENT ON COLUMN latest_or_suspect.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
+COMMENT ON COLUMN latest_or_suspect.since_year IS 'First year of a figure that accumulates; NULL for the year alone (累计起始年度)';
+COMMENT ON COLUMN latest_or_suspect.kind IS 'count, ratio or amount (指标类型)';
+COMMENT ON COLUMN latest_or_suspect.additive IS 'True where counties may be added up to their city (可否按地区加总)';
+COMMENT ON COLUMN latest_or_suspect.status IS 'current, corrected or suspect (状态: 现行、已更正、存疑)';
+COMMENT ON COLUMN latest_or_suspect.standing IS 'Figures of the same measure that stand; 0 for a suspect one (有效数值个数)';
+COMMENT ON COLUMN latest_or_suspect.raw_text IS 'The very words of the report (原文)';
+COMMENT ON COLUMN latest_or_suspect.sentence IS 'The sentence the figure stands in (原句)';
+COMMENT ON COLUMN latest_or_suspect.publisher IS 'Who published the report (发布单位)';
+COMMENT ON COLUMN latest_or_suspect.report_title IS 'Title of the report (报告标题)';
+COMMENT ON COLUMN latest_or_suspect.url IS 'Where the report was found (来源地址)';
+COMMENT ON COLUMN latest_or_suspect.published IS 'Date of publication (发布日期)';
+COMMENT ON COLUMN latest_or_suspect.vintage IS 'Version of the report, from 1 (版次)';
+COMMENT ON COLUMN latest_or_suspect.observation_id IS 'Stable id of the figure (观测值标识)';
+COMMENT ON COLUMN latest_or_suspect.synthetic IS 'True for made-up sample data (是否为合成样例)';
+
+CREATE VIEW latest AS
+SELECT
+    region_code,
+    region,
+    place_code,
+    level,
+    parent_code,
+    year,
+    indicator_code,
+    indicator_zh,
+    indicator_en,
+    value,
+    value_low,
+    value_high,
+    unit,
+    qualifier,
+    scope,
+    since_year,
+    kind,
+    additive,
+    status,
+    standing - 1 AS others,
+    raw_text,
+    sentence,
+    publisher,
+    report_title,
+    url,
+    published,
+    vintage,
+    observation_id,
+    synthetic
+FROM latest_or_suspect
+WHERE status <> 'suspect';
 COMMENT ON VIEW latest IS 'One figure a region, year, indicator, scope and since_year: of the newest version, a places own report first, then the governments, then the later one, then the first in the text (最新值)';
 COMMENT ON COLUMN latest.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN latest.region IS 'Name of that place (地区)';
@@ -143,7 +208,7 @@ COMMENT ON COLUMN latest.observation_id IS 'Stable id of the figure (观测值�
 COMMENT ON COLUMN latest.synthetic IS 'True for made-up sample data (是否为合成样例)';
 
 CREATE MACRO observations_as_of(day) AS TABLE
-WITH known AS (
+WITH known AS NOT MATERIALIZED (
     -- of the versions known by that day the newest one, in the order in which reports go before one another
     SELECT
         r.*,
@@ -196,12 +261,12 @@ JOIN dim_region AS g ON g.region_key = f.region_key
 LEFT JOIN dim_unit AS u ON u.unit_key = f.unit_key
 WHERE f.role = 'actual' AND f.own_status IN ('current', 'corrected')
 QUALIFY r.place_in_line = min(r.place_in_line) OVER (
-    PARTITION BY g.region_code, f.year_key, i.indicator_code, r.region_key, f.since_year, f.scope
+    PARTITION BY g.region_code, g.place_code, f.year_key, i.indicator_code, r.region_key, f.since_year, f.scope
 );
 COMMENT ON MACRO TABLE observations_as_of IS 'observations_as_of(DATE ''2024-06-30''): what observations would have shown with only the reports known by that day; statuses across reports are decided anew (指定日期可知的观测值)';
 
 CREATE VIEW year_on_year AS
-WITH stated AS (
+WITH stated AS NOT MATERIALIZED (
     SELECT
         g.region_code,
         f.year_key AS year,
@@ -223,10 +288,48 @@ WITH stated AS (
         ORDER BY u.kind IN ('percent', 'point') DESC, f.report_key, f.start_offset, f.observation_id
     ) = 1
 ),
-figure AS (
-    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack FROM latest WHERE since_year IS NULL
+figure AS NOT MATERIALIZED (
+    SELECT l.*, slack(l.raw_text, l.kind, l.value_low, l.value_high) AS slack, g.valid_from, g.prior_code
+    FROM latest AS l
+    JOIN dim_region AS g ON g.region_code = l.region_code
+    WHERE l.since_year IS NULL
 ),
-compared AS (
+-- Nearly always the code is that of the year before, and a filter on the region holds for both years.
+paired AS NOT MATERIALIZED (
+    SELECT
+        c.*,
+        p.value AS prior_value,
+        p.value_low AS prior_low,
+        p.value_high AS prior_high,
+        p.slack AS prior_slack,
+        p.region AS prior_region,
+        p.observation_id AS prior_observation_id
+    FROM figure AS c
+    LEFT JOIN figure AS p
+        ON p.region_code = c.region_code
+        AND p.year = c.year - 1
+        AND p.indicator_code = c.indicator_code
+        AND p.scope = c.scope
+    WHERE c.prior_code IS NULL OR c.year IS DISTINCT FROM c.valid_from
+    UNION ALL
+    SELECT
+        c.*,
+        p.value AS prior_value,
+        p.value_low AS prior_low,
+        p.value_high AS prior_high,
+        p.slack AS prior_slack,
+        p.region AS prior_region,
+        p.observation_id AS prior_observation_id
+    FROM figure AS c
+    LEFT JOIN figure AS p
+        ON p.region_code = c.prior_code
+        AND p.year = c.year - 1
+        AND p.indicator_code = c.indicator_code
+        AND p.scope = c.scope
+        AND p.place_code <> p.region_code
+    WHERE c.prior_code IS NOT NULL AND c.year = c.valid_from
+),
+compared AS NOT MATERIALIZED (
     SELECT
         c.region_code,
         c.region,
@@ -238,34 +341,29 @@ compared AS (
         c.scope,
         c.unit,
         c.value,
-        p.value AS prior_value,
-        p.region AS prior_region,
-        c.value - p.value AS change,
-        CASE WHEN p.value > 0 THEN 100.0 * (c.value - p.value)::DOUBLE / p.value::DOUBLE END AS change_percent,
+        c.prior_value,
+        c.prior_region,
+        c.value - c.prior_value AS change,
+        CASE WHEN c.prior_value > 0 THEN 100.0 * (c.value - c.prior_value)::DOUBLE / c.prior_value::DOUBLE END AS change_percent,
         s.change AS stated_change,
         s.unit AS stated_unit,
         s.raw_text AS stated_text,
         CASE
             WHEN s.kind = 'percent' THEN change_percent
-            WHEN s.unit IS NOT NULL THEN (c.value - p.value)::DOUBLE
+            WHEN s.unit IS NOT NULL THEN (c.value - c.prior_value)::DOUBLE
         END AS comparable,
         -- what rounding and open words (530余万) on either side allow
         CASE
-            WHEN s.kind = 'percent' AND p.value > 0 THEN 100.0
+            WHEN s.kind = 'percent' AND c.prior_value > 0 THEN 100.0
                 * (c.slack + (c.value_high - c.value_low)::DOUBLE
-                    + (c.value / p.value)::DOUBLE * (p.slack + (p.value_high - p.value_low)::DOUBLE))
-                / p.value::DOUBLE
-            ELSE c.slack + p.slack + (c.value_high - c.value_low + p.value_high - p.value_low)::DOUBLE
+                    + (c.value / c.prior_value)::DOUBLE * (c.prior_slack + (c.prior_high - c.prior_low)::DOUBLE))
+                / c.prior_value::DOUBLE
+            ELSE c.slack + c.prior_slack + (c.value_high - c.value_low + c.prior_high - c.prior_low)::DOUBLE
         END + s.slack + s.open::DOUBLE AS tolerance,
         c.observation_id,
-        p.observation_id AS prior_observation_id,
+        c.prior_observation_id,
         c.synthetic
-    FROM figure AS c
-    LEFT JOIN figure AS p
-        ON p.place_code = c.place_code
-        AND p.year = c.year - 1
-        AND p.indicator_code = c.indicator_code
-        AND p.scope = c.scope
+    FROM paired AS c
     LEFT JOIN stated AS s
         ON s.region_code = c.region_code
         AND s.year = c.year
@@ -326,7 +424,7 @@ COMMENT ON COLUMN year_on_year.prior_observation_id IS 'The figure of the year b
 COMMENT ON COLUMN year_on_year.synthetic IS 'True for made-up sample data (是否为合成样例)';
 
 CREATE VIEW region_compare AS
-WITH figure AS (
+WITH figure AS NOT MATERIALIZED (
     SELECT * FROM latest WHERE scope = 'region'
 )
 SELECT
@@ -382,88 +480,102 @@ COMMENT ON COLUMN region_compare.synthetic IS 'True for made-up sample data (是
 
 -- The figures of a version and of the one before it, paired by what they measure and by their order in the text.
 CREATE VIEW revisions AS
-WITH version AS (
-    SELECT
-        r.*,
-        p.publisher,
-        lag(r.report_key) OVER series AS prior_key,
-        lead(r.report_key) OVER series AS next_key
-    FROM dim_report AS r
-    JOIN dim_publisher AS p ON p.publisher_key = r.publisher_key
-    WINDOW series AS (PARTITION BY r.publisher_key, r.region_key, r.year_key, r.series ORDER BY r.vintage)
+WITH version AS NOT MATERIALIZED (
+    SELECT report_key, lag(report_key) OVER versions AS prior_key
+    FROM dim_report
+    WINDOW versions AS (PARTITION BY publisher_key, region_key, year_key, series ORDER BY vintage)
 ),
-figure AS (
+side AS NOT MATERIALIZED (
+    SELECT report_key AS new_key, report_key, false AS before FROM version WHERE prior_key IS NOT NULL
+    UNION ALL
+    SELECT report_key AS new_key, prior_key AS report_key, true AS before FROM version WHERE prior_key IS NOT NULL
+),
+figure AS NOT MATERIALIZED (
     SELECT
-        f.*,
-        v.next_key,
+        g.region_code,
+        g.region_zh AS region,
+        f.year_key AS year,
+        i.indicator_code,
+        i.indicator_zh,
+        i.indicator_en,
+        f.role,
+        f.direction,
+        f.scope,
+        f.since_year,
+        u.unit,
+        s.new_key,
+        s.before,
+        f.value,
+        f.raw_text,
+        f.observation_id,
         row_number() OVER (
-            PARTITION BY f.report_key, f.indicator_key, f.region_key, f.role, f.direction, f.since_year, f.scope, f.unit_key
+            PARTITION BY
+                g.region_code, g.region_zh, f.year_key, i.indicator_code, i.indicator_zh, i.indicator_en,
+                f.role, f.direction, f.scope, f.since_year, u.unit, s.new_key, s.before
             ORDER BY f.start_offset, f.observation_id
         ) AS nth
     FROM fact_observation AS f
-    JOIN (SELECT * FROM version WHERE prior_key IS NOT NULL OR next_key IS NOT NULL) AS v ON v.report_key = f.report_key
+    JOIN side AS s ON s.report_key = f.report_key
+    JOIN dim_region AS g ON g.region_key = f.region_key
+    JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
+    JOIN dim_unit AS u ON u.unit_key = f.unit_key
 ),
-paired AS (
+paired AS NOT MATERIALIZED (
     SELECT
-        coalesce(n.report_key, o.next_key) AS report_key,
-        coalesce(n.indicator_key, o.indicator_key) AS indicator_key,
-        coalesce(n.region_key, o.region_key) AS region_key,
-        coalesce(n.unit_key, o.unit_key) AS unit_key,
-        coalesce(n.role, o.role) AS role,
-        coalesce(n.scope, o.scope) AS scope,
-        o.value AS old_value,
-        n.value AS new_value,
-        o.raw_text AS old_text,
-        n.raw_text AS new_text,
-        o.observation_id AS old_observation_id,
-        n.observation_id AS new_observation_id
-    FROM (SELECT * FROM figure WHERE next_key IS NOT NULL) AS o
-    FULL JOIN (
-        SELECT f.* FROM figure AS f JOIN version AS v ON v.report_key = f.report_key WHERE v.prior_key IS NOT NULL
-    ) AS n
-        ON n.report_key = o.next_key
-        AND n.indicator_key = o.indicator_key
-        AND n.region_key = o.region_key
-        AND n.role = o.role
-        AND n.direction IS NOT DISTINCT FROM o.direction
-        AND n.since_year IS NOT DISTINCT FROM o.since_year
-        AND n.scope = o.scope
-        AND n.unit_key = o.unit_key
-        AND n.nth = o.nth
-    WHERE n.value IS DISTINCT FROM o.value
+        region_code,
+        region,
+        year,
+        indicator_code,
+        indicator_zh,
+        indicator_en,
+        role,
+        direction,
+        scope,
+        since_year,
+        unit,
+        new_key,
+        nth,
+        max(value) FILTER (before) AS old_value,
+        max(value) FILTER (NOT before) AS new_value,
+        max(raw_text) FILTER (before) AS old_text,
+        max(raw_text) FILTER (NOT before) AS new_text,
+        max(observation_id) FILTER (before) AS old_observation_id,
+        max(observation_id) FILTER (NOT before) AS new_observation_id
+    FROM figure
+    GROUP BY ALL
 )
 SELECT
-    g.region_code,
-    g.region_zh AS region,
-    v.year_key AS year,
-    v.publisher,
-    i.indicator_code,
-    i.indicator_zh,
-    i.indicator_en,
+    p.region_code,
+    p.region,
+    p.year,
+    b.publisher,
+    p.indicator_code,
+    p.indicator_zh,
+    p.indicator_en,
     p.role,
     p.scope,
     CASE WHEN p.old_value IS NULL THEN 'added' WHEN p.new_value IS NULL THEN 'withdrawn' ELSE 'changed' END AS change,
     p.old_value,
     p.new_value,
     p.new_value - p.old_value AS difference,
-    u.unit,
+    p.unit,
     p.old_text,
     p.new_text,
-    w.vintage AS old_vintage,
-    v.vintage AS new_vintage,
-    w.published AS old_published,
-    v.published AS new_published,
-    v.title AS report_title,
-    v.url,
+    o.vintage AS old_vintage,
+    n.vintage AS new_vintage,
+    o.published AS old_published,
+    n.published AS new_published,
+    n.title AS report_title,
+    n.url,
     p.old_observation_id,
     p.new_observation_id,
-    v.synthetic
+    n.synthetic
 FROM paired AS p
-JOIN version AS v ON v.report_key = p.report_key
-JOIN dim_report AS w ON w.report_key = v.prior_key
-JOIN dim_region AS g ON g.region_key = p.region_key
-JOIN dim_indicator AS i ON i.indicator_key = p.indicator_key
-JOIN dim_unit AS u ON u.unit_key = p.unit_key;
+JOIN dim_report AS n ON n.report_key = p.new_key
+JOIN version AS v ON v.report_key = p.new_key
+JOIN dim_report AS o ON o.report_key = v.prior_key
+JOIN dim_publisher AS b ON b.publisher_key = n.publisher_key
+WHERE p.old_value IS DISTINCT FROM p.new_value;
 COMMENT ON VIEW revisions IS 'What changed between a version of a report and the one before it, one row a figure (修订)';
 COMMENT ON COLUMN revisions.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN revisions.region IS 'Name of that place (地区)';
@@ -546,7 +658,7 @@ COMMENT ON COLUMN rates_recomputed.observation_ids IS 'The figures compared: rat
 -- What the ledger's entries found in the reports they name. An entry holds where it was applied in one of them, and in
 -- the newest version of each report that it was applied in.
 CREATE VIEW correction_check AS
-WITH named AS (
+WITH named AS NOT MATERIALIZED (
     SELECT c.correction_id, r.report_key, r.publisher_key, r.region_key, r.year_key, r.series, r.vintage
     FROM correction AS c
     JOIN dim_publisher AS p ON p.publisher = c.publisher
@@ -557,7 +669,7 @@ WITH named AS (
     FROM correction AS c
     JOIN dim_report AS r ON r.report_hash[:12] = c.report_hash[:12] AND starts_with(r.report_hash, c.report_hash)
 ),
-applied AS (
+applied AS NOT MATERIALIZED (
     SELECT correction_id, report_key, count(*) AS figures
     FROM (
         SELECT correction_id, report_key FROM fact_observation WHERE correction_id IS NOT NULL
@@ -566,7 +678,7 @@ applied AS (
     )
     GROUP BY ALL
 ),
-version AS (
+version AS NOT MATERIALIZED (
     SELECT
         n.*,
         coalesce(a.figures, 0) AS figures,
@@ -576,12 +688,12 @@ version AS (
     LEFT JOIN applied AS a ON a.correction_id = n.correction_id AND a.report_key = n.report_key
     WINDOW series AS (PARTITION BY n.correction_id, n.publisher_key, n.region_key, n.year_key, n.series)
 ),
-counted AS (
+counted AS NOT MATERIALIZED (
     SELECT correction_id, count(*) AS reports, sum(figures)::BIGINT AS figures, bool_or(lost) AS lost
     FROM version
     GROUP BY correction_id
 ),
-found AS (
+found AS NOT MATERIALIZED (
     SELECT
         c.correction_id,
         array_to_string(list_slice(list(f.raw_text ORDER BY f.report_key, f.start_offset), 1, 5), ', ') AS words
@@ -592,7 +704,7 @@ found AS (
     WHERE f.correction_id IS NULL
     GROUP BY c.correction_id
 ),
-judged AS (
+judged AS NOT MATERIALIZED (
     SELECT
         c.*,
         coalesce(n.reports, 0) AS reports,
@@ -660,15 +772,17 @@ COMMENT ON COLUMN correction_check.message_zh IS 'The outcome in words, in Chine
 
 -- Why an indicator of a region and year has no figure. A configured region and a year in which its code is in force.
 CREATE VIEW indicator_coverage AS
-WITH found AS (
+WITH found AS NOT MATERIALIZED (
     SELECT
-        region_key,
-        year_key,
-        indicator_key,
-        bool_or(role = 'actual' AND status IN ('current', 'corrected')) AS stands,
-        bool_or(role = 'actual') AS actual,
+        g.region_code,
+        f.year_key AS year,
+        i.indicator_code,
+        bool_or(f.role = 'actual' AND f.status IN ('current', 'corrected')) AS stands,
+        bool_or(f.role = 'actual') AS actual,
         count(*) AS figures
-    FROM fact_observation
+    FROM fact_observation AS f
+    JOIN dim_region AS g ON g.region_key = f.region_key
+    JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
     GROUP BY ALL
 )
 SELECT
@@ -701,11 +815,10 @@ SELECT
         ELSE c.reason_en
     END AS reason_en
 FROM coverage AS c
-JOIN dim_region AS g ON g.region_code = c.region_code
 JOIN dim_indicator AS i
     ON c.year BETWEEN coalesce(i.valid_from, 0) AND coalesce(i.valid_to, 9999)
 LEFT JOIN found AS f
-    ON f.region_key = g.region_key AND f.year_key = c.year AND f.indicator_key = i.indicator_key;
+    ON f.region_code = c.region_code AND f.year = c.year AND f.indicator_code = i.indicator_code;
 COMMENT ON VIEW indicator_coverage IS 'Configured regions by year and indicator: whether there is a figure, and why there is none (指标覆盖情况)';
 COMMENT ON COLUMN indicator_coverage.region_code IS 'Code of GB/T 2260 (行政区划代码)';
 COMMENT ON COLUMN indicator_coverage.region IS 'Name of the region (地区)';
@@ -753,32 +866,6 @@ COMMENT ON COLUMN sdmx_codes.meaning_en IS 'What it stands for here, in English 
 COMMENT ON COLUMN sdmx_codes.meaning_zh IS 'What it stands for here, in Chinese (中文含义)';
 
 CREATE VIEW sdmx_observations AS
-WITH standing AS (
-    SELECT
-        region_code, year, indicator_code, scope, since_year, value, unit, status, raw_text, publisher, url, observation_id, synthetic
-    FROM latest
-),
-suspect AS (
-    SELECT region_code, year, indicator_code, scope, since_year, value, unit, status, raw_text, publisher, url, observation_id, synthetic
-    FROM observations_all
-    WHERE status = 'suspect' AND role = 'actual' AND indicator_code IS NOT NULL
-    QUALIFY row_number() OVER (
-        PARTITION BY region_code, year, indicator_code, scope, since_year ORDER BY published DESC NULLS LAST, start_offset
-    ) = 1
-),
-figure AS (
-    SELECT * FROM standing
-    UNION ALL
-    -- a suspect figure only where none stands
-    SELECT s.*
-    FROM suspect AS s
-    ANTI JOIN standing AS o
-        ON o.region_code = s.region_code
-        AND o.year = s.year
-        AND o.indicator_code = s.indicator_code
-        AND o.scope = s.scope
-        AND o.since_year IS NOT DISTINCT FROM s.since_year
-)
 SELECT
     'A' AS FREQ,
     f.region_code AS REF_AREA,
@@ -797,7 +884,7 @@ SELECT
     f.url AS SOURCE_URL,
     f.observation_id AS OBSERVATION_ID,
     f.synthetic AS SYNTHETIC
-FROM figure AS f
+FROM latest_or_suspect AS f
 LEFT JOIN dim_unit AS u ON u.unit = f.unit;
 COMMENT ON VIEW sdmx_observations IS 'The latest figures for exchange by SDMX: FREQ, REF_AREA, INDICATOR, SCOPE, SINCE and TIME_PERIOD are the key; a suspect figure where none stands, with OBS_STATUS U (SDMX观测值)';
 COMMENT ON COLUMN sdmx_observations.FREQ IS 'Frequency: A, annual (频率)';

@@ -107,11 +107,13 @@ def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -
             **_attributes(region, columns),
             "former_names": "|".join(region.former_names) or None,
             "place_code": places.place(region.code),
+            "prior_code": places.before(region.code),
             "configured": region.code in configured,
         }
         for region in gazetteer.values()
     )
-    return _table({**columns, "former_names": pa.string(), "place_code": pa.string(), "configured": pa.bool_()}, rows)
+    further = dict.fromkeys(("former_names", "place_code", "prior_code"), pa.string())
+    return _table({**columns, **further, "configured": pa.bool_()}, rows)
 
 
 def _corrections(ledger: "Ledger") -> pa.Table:

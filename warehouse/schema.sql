@@ -81,6 +81,7 @@ CREATE TABLE dim_region (
     valid_to     INTEGER,
     former_names VARCHAR,
     place_code   VARCHAR,
+    prior_code   VARCHAR,
     configured   BOOLEAN
 );
 COMMENT ON TABLE dim_region IS 'Every province, prefecture and county of mainland China by its code of GB/T 2260, also codes no longer in force (地区)';
@@ -94,6 +95,7 @@ COMMENT ON COLUMN dim_region.valid_from IS 'First year the code is in force; NUL
 COMMENT ON COLUMN dim_region.valid_to IS 'Last year the code is in force; NULL: still (停用年度)';
 COMMENT ON COLUMN dim_region.former_names IS 'Names it had under the same code, separated by bars; NULL without any (曾用名)';
 COMMENT ON COLUMN dim_region.place_code IS 'Last code of the same place: 430582 for 邵东县 430521 as for 邵东市; follow a trend by it (地方代码)';
+COMMENT ON COLUMN dim_region.prior_code IS 'Code of the same place before this one: 430521 for 邵东市 430582; NULL without one (前代码)';
 COMMENT ON COLUMN dim_region.configured IS 'True for the regions this warehouse is meant to cover (是否在覆盖范围内)';
 
 CREATE TABLE dim_publisher (

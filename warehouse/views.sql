@@ -1,7 +1,7 @@
 -- What analysts read. `observations` is the one to start with; nothing is hidden in `observations_all`.
 
 CREATE VIEW observations_all AS
-WITH figure AS (
+WITH figure AS NOT MATERIALIZED (
     SELECT * FROM fact_observation
     UNION ALL
     SELECT * FROM unmapped_observation
@@ -200,21 +200,26 @@ WITH reason_name (reason, reason_zh) AS (
         ('region_not_configured', '地区不在范围内'),
         ('year_not_configured', '年度不在范围内')
 ),
-reported AS (
-    SELECT region_key, year_key, count(*) AS reports FROM dim_report GROUP BY ALL
+-- by region_code, so that a filter on it reaches the figures
+reported AS NOT MATERIALIZED (
+    SELECT g.region_code, r.year_key, count(*) AS reports
+    FROM dim_report AS r
+    JOIN dim_region AS g ON g.region_key = r.region_key
+    GROUP BY ALL
 ),
-figure AS (
+figure AS NOT MATERIALIZED (
     SELECT report_key, 1 AS coded FROM fact_observation
     UNION ALL
     SELECT report_key, 0 AS coded FROM unmapped_observation
 ),
-counted AS (
-    SELECT r.region_key, r.year_key, count(*) AS figures, sum(f.coded)::BIGINT AS coded_figures
+counted AS NOT MATERIALIZED (
+    SELECT g.region_code, r.year_key, count(*) AS figures, sum(f.coded)::BIGINT AS coded_figures
     FROM figure AS f
     JOIN dim_report AS r ON r.report_key = f.report_key
+    JOIN dim_region AS g ON g.region_key = r.region_key
     GROUP BY ALL
 ),
-held AS (
+held AS NOT MATERIALIZED (
     SELECT
         q.region_code,
         q.report_year,
@@ -225,7 +230,7 @@ held AS (
     LEFT JOIN reason_name AS n ON n.reason = q.reason
     GROUP BY ALL
 ),
-cell AS (
+cell AS NOT MATERIALIZED (
     SELECT
         g.region_code,
         g.region_zh AS region,
@@ -245,8 +250,8 @@ cell AS (
         h.reasons_zh
     FROM dim_region AS g
     CROSS JOIN dim_year AS y
-    LEFT JOIN reported AS r ON r.region_key = g.region_key AND r.year_key = y.year_key
-    LEFT JOIN counted AS c ON c.region_key = g.region_key AND c.year_key = y.year_key
+    LEFT JOIN reported AS r ON r.region_code = g.region_code AND r.year_key = y.year_key
+    LEFT JOIN counted AS c ON c.region_code = g.region_code AND c.year_key = y.year_key
     LEFT JOIN held AS h ON h.region_code = g.region_code AND h.report_year = y.year_key
     WHERE g.configured
       AND (
