@@ -61,10 +61,22 @@ COMMENT ON COLUMN place_history.valid_from IS 'First year the code is in force; 
 COMMENT ON COLUMN place_history.valid_to IS 'Last year the code is in force; NULL: still (停用年度)';
 COMMENT ON COLUMN place_history.codes IS 'How many codes the place has had (代码数)';
 
--- Of the reports on a place, its own go before those of others that mention it; then, as everywhere, the government's
+-- The figures of a code, and where the place has another code since, those of its last years under that as well
+-- (carried), so that a filter on the later code reaches both. Of the reports on a place, its own go before those of others that mention it; then, as everywhere, the government's
 -- before a department's, a later before an earlier one. In one report the first figure of a measure is taken.
-CREATE VIEW latest_or_suspect AS
+CREATE VIEW latest_followed AS
+WITH place AS NOT MATERIALIZED (
+    SELECT *, region_code AS followed_code, false AS carried, 9999 AS carried_until FROM dim_region
+    UNION ALL
+    SELECT g.*, h.region_code AS followed_code, true AS carried, h.valid_from - 1 AS carried_until
+    FROM dim_region AS h
+    JOIN dim_region AS g ON g.region_code = h.prior_code
+)
 SELECT
+    g.followed_code,
+    g.carried,
+    g.valid_from,
+    g.prior_code,
     g.region_code,
     g.region_zh AS region,
     g.place_code,
@@ -84,7 +96,11 @@ SELECT
     i.kind,
     i.region_additive AS additive,
     f.status,
-    count(*) FILTER (f.status <> 'suspect') OVER (PARTITION BY g.region_code, g.place_code, g.level, g.parent_code, f.year_key, i.indicator_code, f.scope, f.since_year) AS standing,
+    count(*) FILTER (f.status <> 'suspect') OVER (
+        PARTITION BY
+            g.followed_code, g.carried, g.region_code, g.place_code, g.level, g.parent_code,
+            f.year_key, i.indicator_code, f.scope, f.since_year
+    ) AS standing,
     f.raw_text,
     f.sentence,
     p.publisher,
@@ -96,12 +112,14 @@ SELECT
     r.synthetic
 FROM fact_observation AS f
 JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
-JOIN dim_region AS g ON g.region_key = f.region_key
+JOIN place AS g ON g.region_key = f.region_key AND f.year_key <= g.carried_until
 JOIN dim_report AS r ON r.report_key = f.report_key
 JOIN dim_publisher AS p ON p.publisher_key = f.publisher_key
 WHERE f.role = 'actual' AND f.status IN ('current', 'corrected', 'suspect')
 QUALIFY row_number() OVER (
-    PARTITION BY g.region_code, g.place_code, g.level, g.parent_code, f.year_key, i.indicator_code, f.scope, f.since_year
+    PARTITION BY
+        g.followed_code, g.carried, g.region_code, g.place_code, g.level, g.parent_code,
+        f.year_key, i.indicator_code, f.scope, f.since_year
     ORDER BY
         f.status = 'suspect',
         r.region_key = f.region_key DESC,
@@ -112,6 +130,74 @@ QUALIFY row_number() OVER (
         f.start_offset,
         f.observation_id
 ) = 1;
+COMMENT ON VIEW latest_followed IS 'As latest_or_suspect, with the figures of a places former code under its later code as well; what year_on_year is made of (沿革衔接的最新值)';
+COMMENT ON COLUMN latest_followed.followed_code IS 'Code the figure is listed under: its own, or where carried the one that came next (衔接代码)';
+COMMENT ON COLUMN latest_followed.carried IS 'True where followed_code is the code that came next (是否衔接)';
+COMMENT ON COLUMN latest_followed.valid_from IS 'First year region_code is in force (启用年度)';
+COMMENT ON COLUMN latest_followed.prior_code IS 'Code before region_code (前代码)';
+COMMENT ON COLUMN latest_followed.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
+COMMENT ON COLUMN latest_followed.region IS 'Name of that place (地区)';
+COMMENT ON COLUMN latest_followed.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
+COMMENT ON COLUMN latest_followed.level IS 'province, prefecture or county (行政级别)';
+COMMENT ON COLUMN latest_followed.parent_code IS 'Code of the region above (上级地区代码)';
+COMMENT ON COLUMN latest_followed.year IS 'Year of the report (年度)';
+COMMENT ON COLUMN latest_followed.indicator_code IS 'Indicator (指标代码)';
+COMMENT ON COLUMN latest_followed.indicator_zh IS 'Indicator in Chinese (指标中文名)';
+COMMENT ON COLUMN latest_followed.indicator_en IS 'Indicator in English (指标英文名)';
+COMMENT ON COLUMN latest_followed.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
+COMMENT ON COLUMN latest_followed.value_low IS 'Least value the words allow (数值下界)';
+COMMENT ON COLUMN latest_followed.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN latest_followed.unit IS 'Unit of value (单位)';
+COMMENT ON COLUMN latest_followed.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
+COMMENT ON COLUMN latest_followed.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
+COMMENT ON COLUMN latest_followed.since_year IS 'First year of a figure that accumulates; NULL for the year alone (累计起始年度)';
+COMMENT ON COLUMN latest_followed.kind IS 'count, ratio or amount (指标类型)';
+COMMENT ON COLUMN latest_followed.additive IS 'True where counties may be added up to their city (可否按地区加总)';
+COMMENT ON COLUMN latest_followed.status IS 'current, corrected or suspect (状态: 现行、已更正、存疑)';
+COMMENT ON COLUMN latest_followed.standing IS 'Figures of the same measure that stand; 0 for a suspect one (有效数值个数)';
+COMMENT ON COLUMN latest_followed.raw_text IS 'The very words of the report (原文)';
+COMMENT ON COLUMN latest_followed.sentence IS 'The sentence the figure stands in (原句)';
+COMMENT ON COLUMN latest_followed.publisher IS 'Who published the report (发布单位)';
+COMMENT ON COLUMN latest_followed.report_title IS 'Title of the report (报告标题)';
+COMMENT ON COLUMN latest_followed.url IS 'Where the report was found (来源地址)';
+COMMENT ON COLUMN latest_followed.published IS 'Date of publication (发布日期)';
+COMMENT ON COLUMN latest_followed.vintage IS 'Version of the report, from 1 (版次)';
+COMMENT ON COLUMN latest_followed.observation_id IS 'Stable id of the figure (观测值标识)';
+COMMENT ON COLUMN latest_followed.synthetic IS 'True for made-up sample data (是否为合成样例)';
+
+CREATE VIEW latest_or_suspect AS
+SELECT
+    region_code,
+    region,
+    place_code,
+    level,
+    parent_code,
+    year,
+    indicator_code,
+    indicator_zh,
+    indicator_en,
+    value,
+    value_low,
+    value_high,
+    unit,
+    qualifier,
+    scope,
+    since_year,
+    kind,
+    additive,
+    status,
+    standing,
+    raw_text,
+    sentence,
+    publisher,
+    report_title,
+    url,
+    published,
+    vintage,
+    observation_id,
+    synthetic
+FROM latest_followed
+WHERE NOT carried;
 COMMENT ON VIEW latest_or_suspect IS 'As latest, and where no figure stands a suspect one; to be used with status in view (最新值或存疑值)';
 COMMENT ON COLUMN latest_or_suspect.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN latest_or_suspect.region IS 'Name of that place (地区)';
@@ -289,45 +375,13 @@ WITH stated AS NOT MATERIALIZED (
     ) = 1
 ),
 figure AS NOT MATERIALIZED (
-    SELECT l.*, slack(l.raw_text, l.kind, l.value_low, l.value_high) AS slack, g.valid_from, g.prior_code
-    FROM latest AS l
-    JOIN dim_region AS g ON g.region_code = l.region_code
-    WHERE l.since_year IS NULL
+    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack FROM latest WHERE since_year IS NULL
 ),
--- Nearly always the code is that of the year before, and a filter on the region holds for both years.
-paired AS NOT MATERIALIZED (
-    SELECT
-        c.*,
-        p.value AS prior_value,
-        p.value_low AS prior_low,
-        p.value_high AS prior_high,
-        p.slack AS prior_slack,
-        p.region AS prior_region,
-        p.observation_id AS prior_observation_id
-    FROM figure AS c
-    LEFT JOIN figure AS p
-        ON p.region_code = c.region_code
-        AND p.year = c.year - 1
-        AND p.indicator_code = c.indicator_code
-        AND p.scope = c.scope
-    WHERE c.prior_code IS NULL OR c.year IS DISTINCT FROM c.valid_from
-    UNION ALL
-    SELECT
-        c.*,
-        p.value AS prior_value,
-        p.value_low AS prior_low,
-        p.value_high AS prior_high,
-        p.slack AS prior_slack,
-        p.region AS prior_region,
-        p.observation_id AS prior_observation_id
-    FROM figure AS c
-    LEFT JOIN figure AS p
-        ON p.region_code = c.prior_code
-        AND p.year = c.year - 1
-        AND p.indicator_code = c.indicator_code
-        AND p.scope = c.scope
-        AND p.place_code <> p.region_code
-    WHERE c.prior_code IS NOT NULL AND c.year = c.valid_from
+-- under the code of the year after, which differs where a place has changed its code in between
+prior AS NOT MATERIALIZED (
+    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack
+    FROM latest_followed
+    WHERE since_year IS NULL AND status <> 'suspect' AND (carried OR prior_code IS NULL OR year >= valid_from)
 ),
 compared AS NOT MATERIALIZED (
     SELECT
@@ -341,29 +395,34 @@ compared AS NOT MATERIALIZED (
         c.scope,
         c.unit,
         c.value,
-        c.prior_value,
-        c.prior_region,
-        c.value - c.prior_value AS change,
-        CASE WHEN c.prior_value > 0 THEN 100.0 * (c.value - c.prior_value)::DOUBLE / c.prior_value::DOUBLE END AS change_percent,
+        p.value AS prior_value,
+        p.region AS prior_region,
+        c.value - p.value AS change,
+        CASE WHEN p.value > 0 THEN 100.0 * (c.value - p.value)::DOUBLE / p.value::DOUBLE END AS change_percent,
         s.change AS stated_change,
         s.unit AS stated_unit,
         s.raw_text AS stated_text,
         CASE
             WHEN s.kind = 'percent' THEN change_percent
-            WHEN s.unit IS NOT NULL THEN (c.value - c.prior_value)::DOUBLE
+            WHEN s.unit IS NOT NULL THEN (c.value - p.value)::DOUBLE
         END AS comparable,
         -- what rounding and open words (530余万) on either side allow
         CASE
-            WHEN s.kind = 'percent' AND c.prior_value > 0 THEN 100.0
+            WHEN s.kind = 'percent' AND p.value > 0 THEN 100.0
                 * (c.slack + (c.value_high - c.value_low)::DOUBLE
-                    + (c.value / c.prior_value)::DOUBLE * (c.prior_slack + (c.prior_high - c.prior_low)::DOUBLE))
-                / c.prior_value::DOUBLE
-            ELSE c.slack + c.prior_slack + (c.value_high - c.value_low + c.prior_high - c.prior_low)::DOUBLE
+                    + (c.value / p.value)::DOUBLE * (p.slack + (p.value_high - p.value_low)::DOUBLE))
+                / p.value::DOUBLE
+            ELSE c.slack + p.slack + (c.value_high - c.value_low + p.value_high - p.value_low)::DOUBLE
         END + s.slack + s.open::DOUBLE AS tolerance,
         c.observation_id,
-        c.prior_observation_id,
+        p.observation_id AS prior_observation_id,
         c.synthetic
-    FROM paired AS c
+    FROM figure AS c
+    LEFT JOIN prior AS p
+        ON p.followed_code = c.region_code
+        AND p.year = c.year - 1
+        AND p.indicator_code = c.indicator_code
+        AND p.scope = c.scope
     LEFT JOIN stated AS s
         ON s.region_code = c.region_code
         AND s.year = c.year
