@@ -482,40 +482,48 @@ COMMENT ON COLUMN year_on_year.observation_id IS 'The figure of the year (当年
 COMMENT ON COLUMN year_on_year.prior_observation_id IS 'The figure of the year before (上年观测值标识)';
 COMMENT ON COLUMN year_on_year.synthetic IS 'True for made-up sample data (是否为合成样例)';
 
+-- Each figure twice: among its peers, and as the parent of the regions under it, so that one pass finds both.
 CREATE VIEW region_compare AS
 WITH figure AS NOT MATERIALIZED (
-    SELECT * FROM latest WHERE scope = 'region'
+    SELECT
+        l.*,
+        s.above,
+        CASE WHEN s.above THEN l.region_code ELSE l.parent_code END AS family
+    FROM latest AS l
+    CROSS JOIN (VALUES (false), (true)) AS s (above)
+    WHERE l.scope = 'region'
+),
+ranked AS NOT MATERIALIZED (
+    SELECT
+        *,
+        rank() OVER (PARTITION BY family, above, level, year, indicator_code, since_year ORDER BY value DESC) AS rank,
+        count(*) OVER (PARTITION BY family, above, level, year, indicator_code, since_year) AS peers,
+        median(value) OVER (PARTITION BY family, above, level, year, indicator_code, since_year) AS peer_median,
+        max(value) FILTER (above) OVER (PARTITION BY family, year, indicator_code, since_year) AS parent_value
+    FROM figure
 )
 SELECT
-    c.region_code,
-    c.region,
-    c.level,
-    c.parent_code,
-    c.year,
-    c.indicator_code,
-    c.indicator_zh,
-    c.indicator_en,
-    c.since_year,
-    c.value,
-    c.unit,
-    rank() OVER peers AS rank,
-    count(*) OVER (PARTITION BY c.parent_code, c.level, c.year, c.indicator_code, c.since_year) AS peers,
-    median(c.value) OVER (PARTITION BY c.parent_code, c.level, c.year, c.indicator_code, c.since_year) AS peer_median,
-    p.value AS parent_value,
-    CASE WHEN c.additive AND p.value > 0 THEN round(100.0 * c.value::DOUBLE / p.value::DOUBLE, 2) END AS parent_share,
-    c.additive,
-    c.observation_id,
-    c.synthetic
-FROM figure AS c
-LEFT JOIN figure AS p
-    ON p.region_code = c.parent_code
-    AND p.year = c.year
-    AND p.indicator_code = c.indicator_code
-    AND p.since_year IS NOT DISTINCT FROM c.since_year
-WINDOW peers AS (
-    PARTITION BY c.parent_code, c.level, c.year, c.indicator_code, c.since_year
-    ORDER BY c.value DESC
-);
+    region_code,
+    region,
+    level,
+    family AS parent_code,
+    year,
+    indicator_code,
+    indicator_zh,
+    indicator_en,
+    since_year,
+    value,
+    unit,
+    rank,
+    peers,
+    peer_median,
+    parent_value,
+    CASE WHEN additive AND parent_value > 0 THEN round(100.0 * value::DOUBLE / parent_value::DOUBLE, 2) END AS parent_share,
+    additive,
+    observation_id,
+    synthetic
+FROM ranked
+WHERE NOT above;
 COMMENT ON VIEW region_compare IS 'A figure among the regions under the same parent: rank, median, and share of the parent for indicators that add up (地区比较)';
 COMMENT ON COLUMN region_compare.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN region_compare.region IS 'Name of that place (地区)';
