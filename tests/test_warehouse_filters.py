@@ -71,9 +71,10 @@ JOIN dim_unit AS u ON u.unit = i.unit;
 
 
 def operators(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    """Name and rows of every step of a query's plan as it was run."""
-    yield node.get("operator_name", ""), node.get("operator_cardinality", 0)
-    for child in node["children"]:
+    """Name and rows of every step of a query's plan as it was run; DuckDB 2 calls them otherwise than 1.5."""
+    rows = node.get("operator_cardinality", node.get("intermediate_rows", 0))
+    yield node.get("operator_name", node.get("type", "")), rows
+    for child in node.get("operator", node.get("children", ())):
         yield from operators(child)
 
 
