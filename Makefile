@@ -10,10 +10,10 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui lint bench soak lock clean
+.PHONY: help setup run test ui lint bench soak dictionary lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## the virtual environment with the pinned requirements and byte-code
 	@:
@@ -50,6 +50,9 @@ bench: setup ## how fast the steps are, measured
 
 soak: setup ## the whole job over and over: same content, nothing left behind, no growth
 	@$(PY) -m pytest -m soak
+
+dictionary: setup ## renew docs/dictionary.md from the comments of the schema
+	@$(PY) -c 'from warehouse.dictionary import dictionary; print(dictionary(), end="")' > docs/dictionary.md
 
 lock: setup ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@$(PY) -m uv --version > /dev/null 2>&1 || $(PY) -m pip install --quiet uv

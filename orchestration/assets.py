@@ -22,6 +22,7 @@ from orchestration.readings import stage_partition
 from orchestration.settings import Settings, load
 from sources.intake import take_in
 from sources.snapshots import SnapshotStore
+from transforms.corrections import ledger
 from transforms.lexicon import lexicon
 from warehouse.build import build
 from warehouse.publish import publish
@@ -77,8 +78,9 @@ def observations(
     """
     store = SnapshotStore(settings.snapshots)
     records = store.records()
+    corrections = ledger(lexicon(), *settings.ledgers)
     keys = counted(context.partition_keys, "reading", len(context.partition_keys), progress)
-    staged = [stage_partition(store, settings.staging, partition_of(key), records) for key in keys]
+    staged = [stage_partition(store, settings.staging, partition_of(key), records, corrections) for key in keys]
     return dg.MaterializeResult(metadata=described.readings(staged))
 
 
@@ -99,6 +101,7 @@ def warehouse_candidate(settings: AnySettings) -> dg.MaterializeResult[None]:
         quarantine=[record for record in SnapshotStore(settings.snapshots).records() if record.reason],
         regions=settings.regions,
         lexicon=lexicon(),
+        corrections=ledger(lexicon(), *settings.ledgers),
     )
     return dg.MaterializeResult(metadata=described.candidate(summary))
 

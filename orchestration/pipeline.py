@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.partitions import Partition, partition_of, rectangles
 from orchestration.progress import Progress, working
+from orchestration.readings import source_of
 from orchestration.settings import Settings
 from sources.snapshots import SnapshotRecord, SnapshotStore
+from transforms.corrections import CorrectionError, Ledger, ledger
+from transforms.lexicon import lexicon
 from warehouse.staging import REPORTS, StagingError, read_staged, staged_files, unstage
 from warehouse.staging import partition_of as partition_of_file
 
@@ -28,8 +31,12 @@ if TYPE_CHECKING:
     import dagster as dg
 
 
+StagedAs = tuple[str, str]
+"""A report as staged: its snapshot id, and the version of the ledger's entries about it."""
+
+
 class CannotRunError(Exception):
-    """No run can begin: another one works in the same home folder, or the folder can't be written."""
+    """No run can begin: another one works in the home folder, it can't be written, or the ledger is wrong."""
 
 
 @dataclass(slots=True)
@@ -55,6 +62,7 @@ def run(
     through to standard error. Raises CannotRunError.
     """
     started = monotonic()
+    corrections = _ledger(settings)
     with working("starting", progress):
         from orchestration import instance
         from orchestration.definitions import JOB, assemble
@@ -62,7 +70,7 @@ def run(
         pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
         pipeline.take_in(paths)
         if not pipeline.nothing_to_do(settings):
-            pipeline.read(settings, everything)
+            pipeline.read(settings, everything, corrections)
             with working("building, checking, publishing", progress):
                 pipeline.publish()
     pipeline.report.seconds = monotonic() - started
@@ -70,17 +78,21 @@ def run(
 
 
 def partitions_concerned(
-    taken: Collection[Partition], records: Iterable[SnapshotRecord], staged: Mapping[Partition, Collection[str]]
+    taken: Collection[Partition],
+    records: Iterable[SnapshotRecord],
+    staged: Mapping[Partition, Collection[StagedAs]],
+    corrections: Ledger,
 ) -> set[Partition]:
     """The partitions to read: those of the reports just taken in, and those where staging and snapshots differ.
 
     They differ where a report was identified but never staged, was moved to another partition by a new hint,
-    or is gone. `staged` has the snapshot ids of each staged partition.
+    is gone, or where the ledger says something else about it now.
     """
-    identified: dict[Partition, set[str]] = defaultdict(set)
+    identified: dict[Partition, set[StagedAs]] = defaultdict(set)
     for record in records:
-        if record.identity:
-            identified[record.identity.report_year, record.identity.region_code].add(record.snapshot_id)
+        if identity := record.identity:
+            version = corrections.version(source_of(record.snapshot_id, identity))
+            identified[identity.report_year, identity.region_code].add((record.snapshot_id, version))
     differing = {
         partition
         for partition in identified.keys() | staged.keys()
@@ -121,12 +133,12 @@ class _Pipeline:
             )
         return True
 
-    def read(self, settings: Settings, everything: bool) -> None:
+    def read(self, settings: Settings, everything: bool, corrections: Ledger) -> None:
         """Materialise observations of the partitions concerned, and no others."""
         records = SnapshotStore(settings.snapshots).records()
         staged = _staged_reports(settings.staging)
         taken = self.taken | set(staged) if everything else self.taken
-        concerned = partitions_concerned(taken, records, staged)
+        concerned = partitions_concerned(taken, records, staged, corrections)
         configured = {(year, region) for year, region in concerned if _is_configured(settings, year, region)}
         for year, region in concerned - configured:
             # no run can cover a partition that the settings no longer know; its snapshots stay
@@ -187,14 +199,20 @@ def _without_class(message: str) -> str:
     return " ".join(re.sub(r"^[\w.]+: ", "", message).split())
 
 
-def _staged_reports(staging: Path) -> dict[Partition, set[str]]:
-    """The snapshot ids each staged partition holds; none for a file that can't be read, which is then rewritten."""
-    staged: dict[Partition, set[str]] = {}
+def _ledger(settings: Settings) -> Ledger:
+    try:
+        return ledger(lexicon(), *settings.ledgers)
+    except CorrectionError as error:
+        raise CannotRunError(f"{error}. Nothing was changed; the last release stays.") from error
+
+
+def _staged_reports(staging: Path) -> dict[Partition, set[StagedAs]]:
+    """What each staged partition holds; nothing for a file that can't be read, which is then rewritten."""
+    staged: dict[Partition, set[StagedAs]] = {}
     for file in staged_files(staging, "reports"):
         try:
-            staged[partition_of_file(file)] = {
-                str(name) for name in read_staged(file, REPORTS)["snapshot_id"].to_pylist()
-            }
+            rows = read_staged(file, REPORTS).select(["snapshot_id", "corrections"]).to_pylist()
+            staged[partition_of_file(file)] = {(row["snapshot_id"], row["corrections"]) for row in rows}
         except StagingError:
             staged[partition_of_file(file)] = set()
     return staged

@@ -10,6 +10,7 @@ from sources.document import Document, Identity
 from sources.intake import open_document
 from sources.quarantine import Quarantined, Reason
 from sources.snapshots import BrokenSnapshotError, SnapshotRecord, SnapshotStore
+from transforms.corrections import Ledger, Source, correct
 from transforms.extract import Context, extract
 from transforms.observation import Observation
 from transforms.resolve import ReportKey, resolve
@@ -32,11 +33,15 @@ class Staged:
 
 
 def stage_partition(
-    store: SnapshotStore, staging: Path, partition: Partition, records: Iterable[SnapshotRecord]
+    store: SnapshotStore, staging: Path, partition: Partition, records: Iterable[SnapshotRecord], ledger: Ledger
 ) -> Staged:
-    """Read the reports of a partition anew from their snapshots and stage their figures, replacing what was there."""
+    """Read the reports of a partition anew from their snapshots and stage their figures, replacing what was there.
+
+    The figures are corrected as the ledger says before reports are held against one another. Raises CorrectionError
+    where two of its entries are about the same figure.
+    """
     own = [record for record in records if record.identity and record.partition == partition]
-    readings = _resolved(list(_readings(store, own)))
+    readings = _resolved(list(_readings(store, own, ledger)))
     year, region = partition
     figures = stage(staging, year, region, readings)
     return Staged(
@@ -49,7 +54,12 @@ def stage_partition(
     )
 
 
-def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord]) -> Iterator[Reading]:
+def source_of(snapshot_id: str, identity: Identity) -> Source:
+    """What the ledger can name a report by."""
+    return Source(snapshot_id, identity.publisher, identity.region_code, identity.report_year)
+
+
+def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord], ledger: Ledger) -> Iterator[Reading]:
     for record in records:
         if record.identity:
             try:
@@ -57,10 +67,11 @@ def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord]) -> Iterat
             except (Quarantined, BrokenSnapshotError, OSError) as error:
                 store.record(record.snapshot_id, _unreadable(error, record.identity), record.media_type)
                 continue
+            source = source_of(record.snapshot_id, record.identity)
             yield (
-                _staged_report(record, record.identity, document),
+                _staged_report(record, record.identity, document, ledger.version(source)),
                 document.text,
-                extract(document.text, Context.of(record.identity)),
+                correct(extract(document.text, Context.of(record.identity)), ledger.of(source)),
             )
 
 
@@ -74,7 +85,7 @@ def _resolved(readings: Sequence[Reading]) -> list[Reading]:
     return [(report, text, figures) for (report, text, _), figures in zip(readings, standing, strict=True)]
 
 
-def _staged_report(record: SnapshotRecord, identity: Identity, document: Document) -> StagedReport:
+def _staged_report(record: SnapshotRecord, identity: Identity, document: Document, corrections: str) -> StagedReport:
     return StagedReport(
         snapshot_id=record.snapshot_id,
         title=identity.title,
@@ -88,6 +99,7 @@ def _staged_report(record: SnapshotRecord, identity: Identity, document: Documen
         synthetic=identity.synthetic,
         characters=len(document.text),
         text_sha256=sha256(document.text.encode()).hexdigest(),
+        corrections=corrections,
     )
 
 

@@ -221,7 +221,7 @@ def _coverage(screen: "_Screen", path: Path) -> None:
 def _coverage_cell(state: str, figures: int, coded: int, held: int, synthetic: int, reports: int) -> Text:
     made_up = "s" if reports and synthetic == reports else "(s)" if synthetic else ""
     match state:
-        case "observed":
+        case "observed" | "not_mentioned":
             return Text(f"{coded}/{figures} {made_up or ' '}", style="magenta" if made_up else "green")
         case "no_number":
             return Text(f"no figure {made_up or ' '}", style="yellow")

@@ -53,10 +53,14 @@ class Settings(BaseSettings):
     max_document_mb: int = Field(
         default=20, ge=1, le=1024, description="a larger document is quarantined as too_large, in MiB / 单个文件上限"
     )
+    corrections: Path | None = Field(
+        default=None,
+        description="a steward's own ledger of corrections, read beside the one that ships / 自有更正台账",
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
     port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
 
-    @field_validator("home", "inbox")
+    @field_validator("home", "inbox", "corrections")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None
@@ -100,6 +104,13 @@ class Settings(BaseSettings):
     def inbox_folder(self) -> Path:
         """Where reports are put to be taken in."""
         return self.inbox or self.home / "inbox"
+
+    @property
+    def ledgers(self) -> tuple[Path, ...]:
+        """The ledgers of corrections to read: the one that ships, and the steward's own."""
+        from transforms.corrections import CORRECTIONS
+
+        return (CORRECTIONS, *([self.corrections] if self.corrections else []))
 
     @property
     def snapshots(self) -> Path:
@@ -150,7 +161,7 @@ def explain(settings: Settings) -> Iterator[Explained]:
     shown = {"inbox": settings.inbox_folder, "regions": ",".join(settings.regions)}
     for name, field in Settings.model_fields.items():
         source = "environment" if name in settings.model_fields_set else "default"
-        value = str(shown.get(name, getattr(settings, name)))
+        value = str(shown.get(name, getattr(settings, name) or ""))
         yield Explained(PREFIX + name.upper(), value, source, field.description or "")
 
 

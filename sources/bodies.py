@@ -110,6 +110,30 @@ def regions_of_body(name: str) -> tuple[str, ...]:
     return codes
 
 
+KINDS = ("government", "party", "court", "procuratorate", "department", "township", "other")
+"""Kinds of body, as kind_of_body tells them."""
+
+
+@cache
+def kind_of_body(name: str) -> str:
+    """What kind of body a name is of: government, party, court, procuratorate, department, township or other.
+
+    隆回县人民政府 is the government of its region, 澧浦镇人民政府 a township's; 中共邵阳市委全面依法治市委员会办公室 is
+    a party body; 隆回县司法局 a department.
+    """
+    if name.startswith("中共"):
+        return "party"
+    if name.endswith("人民法院"):
+        return "court"
+    if name.endswith("人民检察院"):
+        return "procuratorate"
+    if re.search(r"(?:镇|乡|苏木)(?:人民政府|政府)$|街道(?:办事处)?$", name):
+        return "township"
+    if name.endswith("人民政府"):
+        return "government"
+    return "department" if re.search(_ENDING + "$", name) else "other"
+
+
 def official_name(written: str, code: str) -> str:
     """The one name a body is kept under, whatever the document shortens.
 

@@ -14,6 +14,7 @@ form for the best-known Mongolian, Tibetan and Uygur names.
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -75,7 +76,9 @@ class Regions(Mapping[str, Region]):
     def __init__(self, rows: Mapping[str, Region]) -> None:
         self._rows = dict(sorted(rows.items()))
         self._named: dict[str, tuple[Region, ...]] = {}
+        self._alike: dict[tuple[str, str, str | None], list[Region]] = defaultdict(list)
         for region in self._rows.values():
+            self._alike[region.stem, region.level, region.parent_code].append(region)
             for name in (region.name_zh, *region.former_names):
                 self._named[name] = (*self._named.get(name, ()), region)
 
@@ -113,13 +116,33 @@ class Regions(Mapping[str, Region]):
         region = self._rows[code]
         if region.valid_in(year):
             return code
-        heirs = [
-            other.code
-            for other in self._rows.values()
-            if (other.stem, other.level, other.parent_code) == (region.stem, region.level, region.parent_code)
-            and other.valid_in(year)
-        ]
+        alike = self._alike[region.stem, region.level, region.parent_code]
+        heirs = [other.code for other in alike if other.valid_in(year)]
         return heirs[0] if len(heirs) == 1 else code
+
+    def place(self, code: str) -> str:
+        """The last code of the same place, one for all the codes it has had: 430582 for 邵东县 430521 and for 邵东市.
+
+        A code goes on in another only where that one began after it ended: 宣化县 was merged into a district that was
+        there before, and is a place of its own.
+        """
+        region = self._rows[code]
+        heirs = [
+            other
+            for other in self._alike[region.stem, region.level, region.parent_code]
+            if region.valid_to is not None and other.valid_from is not None and other.valid_from > region.valid_to
+        ]
+        return max(heirs, key=lambda other: other.valid_from or 0).code if heirs else code
+
+    def before(self, code: str) -> str | None:
+        """The code of the same place before this one: 430521 for 邵东市 430582; None where it had no other."""
+        region = self._rows[code]
+        heads = [
+            other
+            for other in self._alike[region.stem, region.level, region.parent_code]
+            if other.valid_to is not None and region.valid_from is not None and other.valid_to < region.valid_from
+        ]
+        return max(heads, key=lambda other: other.valid_to or 0).code if heads else None
 
     def full_name(self, code: str) -> str:
         """Name with the names above it, for messages: 湖南省邵阳市隆回县."""

@@ -126,3 +126,25 @@ def test_a_wrong_row_is_named_with_file_and_line(tmp_path: Path, row: str, compl
     with pytest.raises(InvalidRegionsError, match=re.escape(complaint)) as raised:
         load_regions(path)
     assert str(raised.value).startswith(f"{path}, line 3: ")
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "before"),
+    [
+        ("430521", "430582", None),  # 邵东县, a city since 2019
+        ("430582", "430582", "430521"),
+        ("430524", "430524", None),
+        ("130721", "130721", None),  # 宣化县 was merged into 宣化区, which was there before
+        ("130705", "130705", None),
+    ],
+)
+def test_a_place_keeps_one_code_and_knows_the_one_before(code: str, place: str, before: str | None) -> None:
+    assert (regions().place(code), regions().before(code)) == (place, before)
+
+
+def test_every_place_has_one_last_code() -> None:
+    for code in regions():
+        last = regions().place(code)
+        assert regions().place(last) == last
+        earlier = regions().before(code)
+        assert earlier is None or regions().place(earlier) == regions().place(code)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+import pytest
+
 from transforms.extract import Context, extract
 from transforms.observation import Observation
-from transforms.resolve import ReportKey, resolve
+from transforms.resolve import ReportKey, resolve, series
 
 CONTEXT = Context("430524", 2023)
 NOON = datetime(2024, 2, 1, 12, tzinfo=UTC)
@@ -29,6 +31,25 @@ def test_a_report_published_again_supersedes_the_earlier_as_a_whole() -> None:
     earlier = report("a", "受理行政复议案件64件,审结60件。", published=date(2024, 1, 5))
     later = report("b", "受理行政复议案件65件。", title="2023年报告(更正)", published=date(2024, 3, 1))
     assert statuses(earlier, later) == [["superseded", "superseded"], ["current"]]
+
+
+@pytest.mark.parametrize("mark", ["(更正)", "\uff08更正\uff09", "【修订稿】", " 更新版", "[勘误]"])
+def test_a_mark_of_revision_does_not_make_another_report(mark: str) -> None:
+    assert series(f"隆回县2023年报告{mark}") == "隆回县2023年报告"
+
+
+def test_a_townships_government_does_not_speak_for_the_county() -> None:
+    department = report("a", "受理行政复议案件64件。", published=date(2024, 3, 1))
+    township = report("b", "受理行政复议案件3件。", publisher="隆回县桃洪镇人民政府", published=date(2024, 1, 1))
+    assert statuses(department, township) == [["current"], ["conflict"]]
+
+
+def test_a_figure_outdone_keeps_its_own_status_beside() -> None:
+    earlier = report("a", "受理行政复议案件64件。", published=date(2024, 1, 5))
+    later = report("b", "受理行政复议案件65件。", published=date(2024, 3, 1))
+    (outdone,), (standing,) = resolve([earlier, later])
+    assert (outdone.status, outdone.own_status) == ("superseded", "current")
+    assert (standing.status, standing.own_status) == ("current", None)
 
 
 def test_of_other_reports_of_one_publisher_the_later_figure_stands() -> None:

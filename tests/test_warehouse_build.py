@@ -115,21 +115,27 @@ def test_a_code_the_lexicon_lost_stays_in_the_fact_to_be_noticed(tmp_path: Path)
     assert rows(candidate, "SELECT count(*) FROM unmapped_observation") == [(0,)]
 
 
-def test_vintages_number_the_publications_of_one_publisher_region_and_year(tmp_path: Path) -> None:
-    texts = ["首次发布1件。", "重新发布2件。", "未注明日期3件。", "他局发布4件。"]
+def test_vintages_number_the_versions_of_a_report_one_without_a_date_first(tmp_path: Path) -> None:
+    texts = ["首次发布1件。", "重新发布2件。", "未注明日期3件。", "他局发布4件。", "另一份报告5件。"]
     reports = [
         (report(texts[0], published=date(2025, 1, 16)), texts[0], []),
-        (report(texts[1], published=date(2025, 3, 1)), texts[1], []),
+        (report(texts[1], title="2024年度法治政府建设情况报告(更正)", published=date(2025, 3, 1)), texts[1], []),
         (report(texts[2], published=None), texts[2], []),
         (report(texts[3], publisher="邵阳市人民政府"), texts[3], []),
+        (report(texts[4], title="白皮书", published=date(2025, 2, 1)), texts[4], []),
     ]
     candidate = warehouse_of(tmp_path, reports)
-    sql = "SELECT publisher, vintage, published FROM dim_report JOIN dim_publisher USING (publisher_key) ORDER BY 1, 2"
+    sql = (
+        "SELECT publisher, series, vintage, published FROM dim_report JOIN dim_publisher USING (publisher_key) "
+        "ORDER BY ALL"
+    )
+    annual = "2024年度法治政府建设情况报告"
     assert rows(candidate, sql) == [
-        ("邵阳市人民政府", 1, date(2025, 1, 16)),
-        ("邵阳市司法局", 1, date(2025, 1, 16)),
-        ("邵阳市司法局", 2, date(2025, 3, 1)),
-        ("邵阳市司法局", 3, None),
+        ("邵阳市人民政府", annual, 1, date(2025, 1, 16)),
+        ("邵阳市司法局", annual, 1, None),
+        ("邵阳市司法局", annual, 2, date(2025, 1, 16)),
+        ("邵阳市司法局", annual, 3, date(2025, 3, 1)),
+        ("邵阳市司法局", "白皮书", 1, date(2025, 2, 1)),
     ]
 
 
@@ -144,7 +150,7 @@ def test_years_have_no_gap_and_know_their_plans(tmp_path: Path) -> None:
     ]
 
 
-def test_regions_come_with_parents_children_and_those_that_figures_name(tmp_path: Path) -> None:
+def test_every_region_is_there_and_says_whether_it_is_covered(tmp_path: Path) -> None:
     text = "长沙市受理行政复议案件8件。"
     elsewhere = figure(text, "8件", "reconsideration.accepted", "8", region_code="430100")
     stage_all(tmp_path / "staging", [(report(text, COUNTY_A), text, [elsewhere])])

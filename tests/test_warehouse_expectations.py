@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from warehouse_examples import (
     Staged,
     city_report,
     clean_reports,
+    correction,
     failed,
     figure,
     report,
@@ -24,6 +26,8 @@ from warehouse_examples import (
     warehouse_of,
 )
 
+from transforms.corrections import Ledger
+from transforms.observation import Observation
 from warehouse.audit import audit
 from warehouse.expectations.declarations import DeclarationError, suite
 from warehouse.expectations.suites import check_frame, check_frames
@@ -212,6 +216,8 @@ SPOILS: dict[str, str] = {
     "parts_add_up": stating("30件", "31"),
     "counties_within_city": stating("1000件", "1001"),
     "no_figure_twice": "UPDATE fact_observation SET status = 'duplicate' WHERE raw_text = '30件'",
+    "corrections_hold": "UPDATE fact_observation SET correction_id = NULL WHERE raw_text = '152件'",
+    "flags_hold": "UPDATE fact_observation SET correction_id = NULL WHERE raw_text = '11件'",
     "reports_have_figures": "DELETE FROM fact_observation WHERE raw_text = '62件'",
     "regions_published": "UPDATE dim_region SET configured = true WHERE region_code = '430000'",
     "quarantine_empty": "INSERT INTO quarantine VALUES ('aa', 'inbox/a.txt', 0, 'empty', 'nothing in it', NULL, NULL)",
@@ -230,7 +236,15 @@ def sound_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (report("1件。", code, 2023), "1件。", [figure("1件。", "1件", None, "1")])
         for code in (CITY, "430503", "430511")
     ]
-    return warehouse_of(tmp_path_factory.mktemp("warehouse"), [*clean_reports(), uncoded, *others])
+    reports = [(one, text, [corrected(f) for f in figures]) for one, text, figures in clean_reports()]
+    ledger = Ledger((correction("suits", "scale", "152件"), correction("lost", "flag", "11件")))
+    return warehouse_of(tmp_path_factory.mktemp("warehouse"), [*reports, uncoded, *others], corrections=ledger)
+
+
+def corrected(figure: Observation) -> Observation:
+    """As if the ledger had been applied, without changing what the figure says."""
+    entries = {"152件": "suits", "11件": "lost"}
+    return replace(figure, correction_id=entries.get(figure.raw_text))
 
 
 def test_a_sound_warehouse_meets_every_expectation(sound_warehouse: Path) -> None:

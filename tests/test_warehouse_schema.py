@@ -62,8 +62,9 @@ def rows(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:
         "SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal",
         "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal",
         "SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal",
+        "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal",
     ],
-    ids=["tables", "views", "columns"],
+    ids=["tables", "views", "columns", "macros"],
 )
 def test_everything_is_explained_in_english_with_the_chinese_term(warehouse: Path, sql: str) -> None:
     found = rows(warehouse, sql)

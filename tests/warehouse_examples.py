@@ -8,7 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sources.regions import Region
+from sources.regions import Region, regions
+from transforms.corrections import Correction
 from transforms.lexicon import Indicator, Lexicon, Relation, Unit
 from transforms.observation import Observation
 from warehouse.audit import audit
@@ -153,7 +154,7 @@ def report(text: str, region_code: str = CITY, year: int = 2024, **other: Any) -
     plain = StagedReport(
         snapshot_id=hashlib.sha256(f"{text}{region_code}{year}".encode()).hexdigest(),
         title=f"{year}年度法治政府建设情况报告",
-        publisher=f"{GAZETTEER[region_code].name_zh}司法局",
+        publisher=f"{regions()[region_code].name_zh}司法局",
         region_code=region_code,
         report_year=year,
         published=date(year + 1, 1, 16),
@@ -234,12 +235,39 @@ def build_small(root: Path, candidate: Path, quarantine: Sequence[Held] = (), **
     )
 
 
-def warehouse_of(folder: Path, reports: Sequence[Staged], quarantine: Sequence[Held] = ()) -> Path:
+def warehouse_of(folder: Path, reports: Sequence[Staged], quarantine: Sequence[Held] = (), **other: Any) -> Path:
     """A candidate warehouse with these reports."""
     stage_all(folder / "staging", reports)
     candidate = folder / "candidate" / "warehouse.duckdb"
-    build_small(folder / "staging", candidate, quarantine)
+    build_small(folder / "staging", candidate, quarantine, **other)
     return candidate
+
+
+def correction(name: str, action: str, quote: str | None, **other: Any) -> Correction:
+    """An entry of the ledger about a figure of the city's report of 2024."""
+    plain: dict[str, Any] = {
+        "report_hash": None,
+        "publisher": "邵阳市司法局",
+        "region_code": CITY,
+        "year": 2024,
+        "indicator": None,
+        "quote": quote,
+        "pattern": None,
+        "expect_text": quote,
+        "expect_value": None,
+        "value": None,
+        "low": None,
+        "high": None,
+        "factor": Decimal(1) if action == "scale" else None,
+        "to_indicator": None,
+        "to_role": None,
+        "to_scope": None,
+        "reason": "the publisher said so",
+        "author": "a steward",
+        "date": date(2026, 11, 25),
+        "place": "own.yaml:3",
+    }
+    return Correction(id=name, action=action, **{**plain, **other})
 
 
 def failed(results: Sequence[ExpectationResult]) -> list[str]:

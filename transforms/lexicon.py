@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
+
+from transforms.yamlfile import YamlFile
 
 if TYPE_CHECKING:
     from transforms.wordindex import WordIndex
@@ -54,9 +55,6 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-_T = TypeVar("_T", bound=_Entry)
-
-
 class _UnitEntry(_Entry):
     en: str
     kind: str
@@ -83,6 +81,8 @@ class _IndicatorEntry(_Entry):
     maximum: int | float | None = None
     unbounded: bool = False
     share: bool = False
+    valid_from: int | None = None
+    valid_to: int | None = None
     frames: list[_FrameEntry] = []
     examples: list[str] = []
 
@@ -129,7 +129,8 @@ class Frame:
 class Indicator:
     """What is measured. `minimum`/`maximum` bound a figure in `unit`; None is unbounded.
 
-    `region_additive` says whether the counties' figures add up to the city's.
+    `region_additive` says whether the counties' figures add up to the city's. `valid_from`/`valid_to` are the first
+    and last year it can be reported for; None is open.
     """
 
     code: str
@@ -144,6 +145,8 @@ class Indicator:
     maximum: Decimal | None
     frames: tuple[Frame, ...]
     examples: tuple[str, ...]
+    valid_from: int | None = None
+    valid_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,51 +183,10 @@ class Lexicon:
         return WordIndex(self)
 
 
-_SCALARS = yaml.constructor.SafeConstructor()
+class _Lines(YamlFile):
+    """A file of the lexicon."""
 
-
-class _Lines:
-    """A YAML file with the line of every key, so that an error can say where it stands."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lines: dict[tuple[str | int, ...], int] = {}
-        try:
-            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            raise LexiconError(f"{path.name}:{mark.line + 1 if mark else 1}: not valid YAML: {error}") from error
-        self.data: Any = self._plain(node, ()) if node else {}
-        if not isinstance(self.data, dict):
-            raise LexiconError(f"{path.name}:1: found {type(self.data).__name__}, expected entries `name: …`")
-
-    def _plain(self, node: Any, at: tuple[str | int, ...]) -> Any:
-        self._lines[at] = node.start_mark.line + 1
-        if isinstance(node, yaml.MappingNode):
-            plain: dict[str, Any] = {}
-            for key, value in node.value:
-                name = str(key.value)
-                if name in plain:
-                    raise LexiconError(f"{self.path.name}:{key.start_mark.line + 1}: {name!r} stands twice; remove one")
-                plain[name] = self._plain(value, (*at, name))
-                self._lines[(*at, name)] = key.start_mark.line + 1
-            return plain
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(value, (*at, i)) for i, value in enumerate(node.value)]
-        return _SCALARS.construct_object(node)
-
-    def error(self, at: tuple[str | int, ...], message: str) -> LexiconError:
-        while at and at not in self._lines:
-            at = at[:-1]
-        return LexiconError(f"{self.path.name}:{self._lines.get(at, 1)}: {'.'.join(map(str, at))}: {message}")
-
-    def entries(self, model: type[_T]) -> Iterator[tuple[str, _T]]:
-        for name, entry in self.data.items():
-            try:
-                yield name, model.model_validate(entry)
-            except ValidationError as error:
-                first = error.errors()[0]
-                raise self.error((name, *first["loc"]), f"{first['msg']} (found {first['input']!r})") from error
+    wrong = LexiconError
 
 
 @cache
@@ -300,6 +262,8 @@ def _indicators(
                 maximum=Decimal(100) if maximum is None and entry.unit == "%" and not entry.unbounded else maximum,
                 frames=frames,
                 examples=tuple(entry.examples),
+                valid_from=entry.valid_from,
+                valid_to=entry.valid_to,
             ),
         )
 

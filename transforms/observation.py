@@ -6,7 +6,9 @@ from decimal import Decimal
 QUALIFIERS = ("exact", "over", "about", "nearly", "at_most")
 ROLES = ("actual", "target", "change", "prior", "plan")
 SCOPES = ("region", "own_level", "publisher", "part", "average")
-STATUSES = ("current", "duplicate", "superseded", "conflict", "suspect", "corrected")
+STATUSES = ("current", "duplicate", "superseded", "conflict", "suspect", "corrected", "dropped")
+STANDING = ("current", "corrected")
+"""Statuses of figures to work with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Observation:
     `direction` (up, down) goes with a change, also one that is planned (role `plan`).
     `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a
     sub-population), average (per person, day or office: 平均每所2.3人).
+
+    `own_status` is the status within the report alone, where reports beside it have changed it. A correction that a
+    steward made has its entry's name in `correction_id`, and what it changed stays as it was reported in
+    `reported_value`, `reported_low`, `reported_high` and `reported_indicator`.
     """
 
     start: int
@@ -46,3 +52,9 @@ class Observation:
     sentence_start: int
     status: str = "current"
     status_reason: str | None = None
+    own_status: str | None = None
+    correction_id: str | None = None
+    reported_value: Decimal | None = None
+    reported_low: Decimal | None = None
+    reported_high: Decimal | None = None
+    reported_indicator: str | None = None

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sources.bodies import kind_of_body
 from transforms.lexicon import Indicator, Lexicon
-from transforms.observation import Observation
+from transforms.observation import STANDING, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,17 @@ class ReportKey:
     @property
     def series(self) -> tuple[str, str]:
         """Reports that are versions of one another: the same publisher and title, marks of revision aside."""
-        return (self.publisher, _REVISION.sub("", self.title))
+        return (self.publisher, series(self.title))
 
     @property
     def rank(self) -> int:
-        """A people's government speaks for the whole region, a department for its own field."""
-        return 1 if self.publisher.endswith("人民政府") else 0
+        """A people's government speaks for the whole region, a department or a township for its own."""
+        return 1 if kind_of_body(self.publisher) == "government" else 0
+
+
+def series(title: str) -> str:
+    """A title without marks of revision and spaces: reports of one publisher that share it are versions of one."""
+    return _REVISION.sub("", title)
 
 
 def within_report(observations: Sequence[Observation], words: Lexicon) -> list[Observation]:
@@ -82,13 +88,16 @@ def _may_be_parted(observation: Observation, indicator: Indicator | None) -> boo
     return observation.scope == "average" or (indicator is not None and indicator.kind == "ratio")
 
 
-_REVISION = re.compile(r"[((\[【]?(?:更正|修订|修正|更新|重新发布|第[二三四]版|勘误)(?:版|稿|后)?[))\]】]?|\s")
+_MARK = "更正|修订|修正|更新|重新发布|第[二三四]版|勘误"
+# in brackets of either width, or without any
+_REVISION = re.compile(rf"[(\uff08\[\u3010]?(?:{_MARK})(?:版|稿|后)?[)\uff09\]\u3011]?|\s")
 
 
 def resolve(reports: Sequence[tuple[ReportKey, Sequence[Observation]]]) -> list[list[Observation]]:
     """The observations of each report, in the order given, with statuses set across the reports.
 
-    Only figures that are `current` on their own are touched; a suspect or doubled figure stays what it is.
+    Only figures that stand on their own (`current`, `corrected`) are touched; a suspect, dropped or doubled figure
+    stays what it is. A figure that is touched keeps its own status beside.
     """
     newest: dict[tuple[str, str], ReportKey] = {}
     for key, _ in reports:
@@ -125,19 +134,17 @@ def _standing(
         if newest[key.series] is not key:
             continue
         for observation in observations:
-            if observation.indicator and observation.status == "current":
+            if observation.indicator and observation.status in STANDING:
                 standing.setdefault(_measure(observation), (key, observation))
     return standing
 
 
 def _status(key: ReportKey, observation: Observation, newest: ReportKey, standing: _Standing) -> Observation:
-    if observation.status != "current":
+    if observation.status not in STANDING:
         return observation
     if newest is not key:
-        return replace(
-            observation,
-            status="superseded",
-            status_reason=f"the report was published again on {newest.published or 'an unknown day'}",
+        return _outdone(
+            observation, "superseded", f"the report was published again on {newest.published or 'an unknown day'}"
         )
     if observation.indicator is None:
         return observation
@@ -145,11 +152,11 @@ def _status(key: ReportKey, observation: Observation, newest: ReportKey, standin
     if winner is key:
         return observation
     if winner.publisher == key.publisher:
-        return replace(observation, status="superseded", status_reason=f"a later report states it: {winner.title}")
+        return _outdone(observation, "superseded", f"a later report states it: {winner.title}")
     if figure.value == observation.value:
-        return replace(observation, status="duplicate", status_reason=f"also in the report of {winner.publisher}")
-    return replace(
-        observation,
-        status="conflict",
-        status_reason=f"{winner.publisher} reports {figure.raw_text}, which goes first",
-    )
+        return _outdone(observation, "duplicate", f"also in the report of {winner.publisher}")
+    return _outdone(observation, "conflict", f"{winner.publisher} reports {figure.raw_text}, which goes first")
+
+
+def _outdone(observation: Observation, status: str, reason: str) -> Observation:
+    return replace(observation, status=status, status_reason=reason, own_status=observation.status)

@@ -73,7 +73,7 @@ broken (rule, example) AS (
     UNION ALL
     SELECT 'vintages_contiguous', 'publisher ' || publisher_key || ' region ' || region_key || ' year ' || year_key
     FROM dim_report
-    GROUP BY publisher_key, region_key, year_key
+    GROUP BY publisher_key, region_key, year_key, series
     HAVING min(vintage) <> 1 OR max(vintage) <> count(*) OR count(DISTINCT vintage) <> count(*)
     UNION ALL
     SELECT 'staged_is_loaded', format(
@@ -97,6 +97,9 @@ ORDER BY r.rule;
 
 -- name: coverage
 SELECT region_code || '|' || year AS partition, * FROM coverage ORDER BY region_code, year;
+
+-- name: corrections
+SELECT * FROM correction_check ORDER BY correction_id;
 
 -- name: quarantine
 SELECT snapshot_id, uri, reason, detail, region_code, report_year AS year FROM quarantine ORDER BY snapshot_id;

@@ -18,7 +18,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse import identities, knowledge
+from transforms.corrections import Ledger
+from warehouse import identities, knowledge, wide
 from warehouse.expectations.suites import ExpectationResult
 from warehouse.staging import SCHEMAS, broken_file, staged_files
 from warehouse.statements import script, statements
@@ -52,11 +53,14 @@ def build(
     regions: Sequence[str],
     lexicon: "Lexicon",
     gazetteer: "Mapping[str, Region] | None" = None,
+    corrections: "Ledger | None" = None,
 ) -> BuildSummary:
     """Read everything staged under `root` and write a new warehouse at `candidate`.
 
     `regions` are the codes the warehouse is meant to cover. Records of `quarantine` that carry no reason are
-    left out. The same input gives the same content. Raises BuildError or StagingError; `candidate` is then
+    left out. `corrections` is the ledger that the staged figures were corrected by.
+
+    The same input gives the same content. Raises BuildError or StagingError; `candidate` is then
     as it was before.
     """
     if gazetteer is None:
@@ -68,10 +72,14 @@ def build(
         raise BuildError(f"no such region: {', '.join(unknown)}; expected county-level or higher codes of GB/T 2260")
     with _alone(candidate), _written_beside(candidate) as path, duckdb.connect(path) as connection:
         _define(connection, "schema.sql")
-        for name, table in knowledge.tables(lexicon, gazetteer, set(regions), quarantine).items():
+        for name, table in knowledge.tables(
+            lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(())
+        ).items():
             connection.register(name, table)
         _load(connection, root)
         _define(connection, "views.sql")
+        _define(connection, "analysis.sql")
+        wide.define(connection)
         summary = _summary(connection)
         connection.execute("CHECKPOINT")
     return summary

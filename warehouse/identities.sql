@@ -6,7 +6,7 @@
 -- Two things make a comparison less than exact, and they are kept apart:
 --   slack      rounding as printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250
 --   low, high  what the words leave open: 530余万 lies between 5300000 and 5400000
--- Slack is tolerated. A comparison that holds for a part only of what the words leave open is UNCERTAIN.
+-- Slack is tolerated (the macro is in analysis.sql). A comparison that holds for a part only of what the words leave open is UNCERTAIN.
 
 -- name: plain
 -- 14200.000000 -> 14200, 7.200000 -> 7.2
@@ -15,24 +15,6 @@ CREATE OR REPLACE TEMP MACRO plain(number) AS rtrim(rtrim(number::DECIMAL(24, 6)
 -- name: shown
 CREATE OR REPLACE TEMP MACRO shown(low, number, high) AS
     CASE WHEN low = high THEN plain(number) ELSE plain(low) || '–' || plain(high) END;
-
--- name: ascii_digits
-CREATE OR REPLACE TEMP MACRO ascii_digits(words) AS translate(words, '0123456789.点', '0123456789..');
-
--- name: slack
--- Half a unit of the last digit printed. A plain count (152件) is exact, and so is 1万2千, whose last unit is not 万.
-CREATE OR REPLACE TEMP MACRO slack(words, kind, low, high) AS
-    CASE
-        WHEN low <> high THEN 0.0
-        WHEN regexp_matches(ascii_digits(words), '[万亿][0-9〇零一二三四五六七八九]') THEN 0.0
-        WHEN kind <> 'ratio'
-            AND NOT regexp_matches(ascii_digits(words), '[万亿]|[0-9〇零一二三四五六七八九]\.[0-9〇零一二三四五六七八九]')
-            THEN 0.0
-        ELSE 0.5
-            * CASE WHEN words LIKE '%亿%' THEN 1e8 ELSE 1.0 END
-            * CASE WHEN words LIKE '%万%' THEN 1e4 ELSE 1.0 END
-            / power(10, length(regexp_extract(ascii_digits(words), '\.([0-9〇零一二三四五六七八九]+)', 1)))
-    END;
 
 -- name: judged
 -- Where the other side lies between `low` and `high`, is that within what the left figure allows?
@@ -118,6 +100,10 @@ rate_computed AS (
     SELECT
         l.*,
         w.position,
+        p.code AS part_indicator,
+        p.value AS part_value,
+        w.code AS whole_indicator,
+        w.value AS whole_value,
         p.zh AS part_zh,
         p.en AS part_en,
         p.id AS part_id,
@@ -414,6 +400,10 @@ SELECT
     round(c.tolerance, 6)::DECIMAL(24, 6) AS tolerance,
     c.verdict,
     c.fits,
+    c.part_indicator,
+    c.part_value::DECIMAL(24, 6) AS part_value,
+    c.whole_indicator,
+    c.whole_value::DECIMAL(24, 6) AS whole_value,
     c.observation_ids::VARCHAR[] AS observation_ids,
     c.status,
     c.raw_text,

@@ -1,16 +1,18 @@
-"""What the build knows besides the staged figures, as tables for load.sql: lexicon, regions, plans, quarantine."""
+"""What the build knows besides the staged figures, as tables for load.sql: lexicon, regions, ledger, …"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from sources.regions import Regions
 from warehouse.plans import KINDS, plan_of
 from warehouse.staging import DECIMAL
 
 if TYPE_CHECKING:
     from sources.regions import Region
     from sources.snapshots import SnapshotRecord
+    from transforms.corrections import Ledger
     from transforms.lexicon import Lexicon
 
 YEARS = range(1949, 2100)
@@ -22,6 +24,7 @@ def tables(
     gazetteer: "Mapping[str, Region]",
     configured: Collection[str],
     quarantine: "Sequence[SnapshotRecord]",
+    corrections: "Ledger",
 ) -> dict[str, pa.Table]:
     """The tables that load.sql reads, by the names it uses."""
     return {
@@ -29,6 +32,7 @@ def tables(
         "lexicon_unit": _units(lexicon),
         "lexicon_relation": _relations(lexicon),
         "gazetteer": _gazetteer(gazetteer, configured),
+        "ledger": _corrections(corrections),
         "year_plan": _year_plans(),
         "held": _held(quarantine),
     }
@@ -41,13 +45,21 @@ def _indicators(lexicon: "Lexicon") -> pa.Table:
         "name_zh": pa.string(),
         "name_en": pa.string(),
         "unit": pa.string(),
+        "unit_kind": pa.string(),
         "kind": pa.string(),
         "region_additive": pa.bool_(),
         "minimum": DECIMAL,
         "maximum": DECIMAL,
         "definition": pa.string(),
+        "valid_from": pa.int32(),
+        "valid_to": pa.int32(),
     }
-    return _table(columns, (_attributes(indicator, columns) for indicator in lexicon.indicators.values()))
+    own = [name for name in columns if name != "unit_kind"]
+    kinds = {name: unit.kind for name, unit in lexicon.units.items()}
+    return _table(
+        columns,
+        ({**_attributes(i, own), "unit_kind": kinds.get(i.unit, "unknown")} for i in lexicon.indicators.values()),
+    )
 
 
 def _units(lexicon: "Lexicon") -> pa.Table:
@@ -89,8 +101,49 @@ def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -
         "valid_from": pa.int32(),
         "valid_to": pa.int32(),
     }
-    rows = ({**_attributes(r, columns), "configured": r.code in configured} for r in gazetteer.values())
-    return _table({**columns, "configured": pa.bool_()}, rows)
+    places = gazetteer if isinstance(gazetteer, Regions) else Regions(gazetteer)
+    rows = (
+        {
+            **_attributes(region, columns),
+            "former_names": "|".join(region.former_names) or None,
+            "place_code": places.place(region.code),
+            "prior_code": places.before(region.code),
+            "configured": region.code in configured,
+        }
+        for region in gazetteer.values()
+    )
+    further = dict.fromkeys(("former_names", "place_code", "prior_code"), pa.string())
+    return _table({**columns, **further, "configured": pa.bool_()}, rows)
+
+
+def _corrections(ledger: "Ledger") -> pa.Table:
+    columns: dict[str, tuple[str, pa.DataType]] = {
+        "correction_id": ("id", pa.string()),
+        "action": ("action", pa.string()),
+        "report_hash": ("report_hash", pa.string()),
+        "publisher": ("publisher", pa.string()),
+        "region_code": ("region_code", pa.string()),
+        "year": ("year", pa.int32()),
+        "indicator_code": ("indicator", pa.string()),
+        "quote": ("quote", pa.string()),
+        "pattern": ("pattern", pa.string()),
+        "expect_text": ("expect_text", pa.string()),
+        "expect_value": ("expect_value", DECIMAL),
+        "value": ("value", DECIMAL),
+        "value_low": ("low", DECIMAL),
+        "value_high": ("high", DECIMAL),
+        "factor": ("factor", DECIMAL),
+        "to_indicator": ("to_indicator", pa.string()),
+        "to_role": ("to_role", pa.string()),
+        "to_scope": ("to_scope", pa.string()),
+        "reason": ("reason", pa.string()),
+        "author": ("author", pa.string()),
+        "decided_on": ("date", pa.date32()),
+        "place": ("place", pa.string()),
+    }
+    types = {name: kind for name, (_, kind) in columns.items()}
+    rows = ({name: getattr(entry, own) for name, (own, _) in columns.items()} for entry in ledger.entries)
+    return _table(types, rows)
 
 
 def _year_plans() -> pa.Table:

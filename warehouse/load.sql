@@ -1,7 +1,7 @@
 -- From the staged Parquet to the star schema, statement by statement in this order.
 --
 -- The build provides: variables staged_observation_files and staged_report_files (lists of paths), and the tables
--- lexicon_indicator, lexicon_unit, lexicon_relation, gazetteer, year_plan, held.
+-- lexicon_indicator, lexicon_unit, lexicon_relation, gazetteer, ledger, year_plan, held.
 -- Every load is ordered, so that a build is deterministic and a report's figures lie together on disk.
 
 -- name: staged_observation
@@ -61,25 +61,11 @@ ORDER BY n.unit;
 -- name: quarantine
 INSERT INTO quarantine SELECT * FROM held ORDER BY snapshot_id;
 
+-- name: correction
+INSERT INTO correction SELECT * FROM ledger ORDER BY correction_id;
+
 -- name: dim_region
-INSERT INTO dim_region
-WITH RECURSIVE wanted AS (
-    SELECT code FROM gazetteer WHERE configured
-    UNION
-    SELECT region_code FROM staged_report
-    UNION
-    SELECT region_code FROM staged_word
-),
-placed AS (
-    SELECT code FROM wanted
-    UNION
-    SELECT g.parent_code FROM placed AS p JOIN gazetteer AS g ON g.code = p.code WHERE g.parent_code IS NOT NULL
-)
--- the children too: a city's figure can be compared with its counties' only if all counties are known
-SELECT code::INTEGER, code, name_zh, name_en, level, parent_code, valid_from, valid_to, configured
-FROM gazetteer
-WHERE code IN (SELECT code FROM placed) OR parent_code IN (SELECT code FROM wanted)
-ORDER BY code;
+INSERT INTO dim_region SELECT code::INTEGER, * FROM gazetteer ORDER BY code;
 
 -- name: dim_year
 INSERT INTO dim_year
@@ -98,8 +84,10 @@ ORDER BY p.year_key;
 
 -- name: dim_publisher
 INSERT INTO dim_publisher
-SELECT row_number() OVER (ORDER BY publisher), publisher
-FROM (SELECT DISTINCT publisher FROM staged_report WHERE publisher IS NOT NULL)
+SELECT row_number() OVER (ORDER BY publisher), publisher, min(publisher_kind), min(publisher_region_code)
+FROM staged_report
+WHERE publisher IS NOT NULL
+GROUP BY publisher
 ORDER BY publisher;
 
 -- name: dim_report
@@ -108,15 +96,17 @@ SELECT
     row_number() OVER (ORDER BY r.report_year, r.region_code, r.snapshot_id) AS report_key,
     r.snapshot_id,
     r.title,
+    r.series,
     p.publisher_key,
     g.region_key,
     r.report_year,
     r.uri,
     r.published,
     r.retrieved_at,
+    coalesce(r.published, r.retrieved_at::DATE),
     row_number() OVER (
-        PARTITION BY r.publisher, r.region_code, r.report_year
-        ORDER BY coalesce(r.published, r.retrieved_at::DATE), r.retrieved_at, r.snapshot_id
+        PARTITION BY r.publisher, r.region_code, r.report_year, r.series
+        ORDER BY r.published NULLS FIRST, r.retrieved_at, r.snapshot_id
     ),
     r.media_type,
     r.synthetic,
@@ -149,6 +139,12 @@ SELECT
     o.scope,
     o.status,
     o.status_reason,
+    o.own_status,
+    o.correction_id,
+    o.reported_value,
+    o.reported_low,
+    o.reported_high,
+    o.reported_indicator,
     o.raw_text,
     o.start_offset,
     o.end_offset,

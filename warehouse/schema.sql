@@ -11,11 +11,14 @@ CREATE TABLE dim_indicator (
     indicator_zh     VARCHAR,
     indicator_en     VARCHAR,
     unit             VARCHAR,
+    unit_kind        VARCHAR,
     kind             VARCHAR,
     region_additive  BOOLEAN,
     minimum          DECIMAL(24, 6),
     maximum          DECIMAL(24, 6),
-    definition       VARCHAR
+    definition       VARCHAR,
+    valid_from       INTEGER,
+    valid_to         INTEGER
 );
 COMMENT ON TABLE dim_indicator IS 'What is measured: one row an indicator of the lexicon (指标)';
 COMMENT ON COLUMN dim_indicator.indicator_key IS 'Surrogate key: position of the code in alphabetical order (指标键)';
@@ -24,11 +27,14 @@ COMMENT ON COLUMN dim_indicator.domain IS 'Field of work, the part of the code b
 COMMENT ON COLUMN dim_indicator.indicator_zh IS 'Name in Chinese (指标中文名)';
 COMMENT ON COLUMN dim_indicator.indicator_en IS 'Name in English (指标英文名)';
 COMMENT ON COLUMN dim_indicator.unit IS 'Canonical unit that values are stored in (计量单位)';
+COMMENT ON COLUMN dim_indicator.unit_kind IS 'What the unit measures: case, person, event, money, percent … (单位类型)';
 COMMENT ON COLUMN dim_indicator.kind IS 'count, ratio or amount (指标类型: 计数、比率、金额)';
 COMMENT ON COLUMN dim_indicator.region_additive IS 'True where the counties'' figures may be added up to the city''s (可否按地区加总)';
 COMMENT ON COLUMN dim_indicator.minimum IS 'Least value that can be right; NULL where there is no bound (下限)';
 COMMENT ON COLUMN dim_indicator.maximum IS 'Greatest value that can be right; NULL where there is no bound (上限)';
-COMMENT ON COLUMN dim_indicator.definition IS 'What exactly is counted (指标定义)';
+COMMENT ON COLUMN dim_indicator.definition IS 'What exactly is counted, in English and Chinese (指标定义)';
+COMMENT ON COLUMN dim_indicator.valid_from IS 'First year it can be reported for; NULL: since before the records (启用年度)';
+COMMENT ON COLUMN dim_indicator.valid_to IS 'Last year it can be reported for; NULL: still (停用年度)';
 
 CREATE TABLE dim_unit (
     unit_key  INTEGER PRIMARY KEY,
@@ -73,9 +79,12 @@ CREATE TABLE dim_region (
     parent_code  VARCHAR,
     valid_from   INTEGER,
     valid_to     INTEGER,
+    former_names VARCHAR,
+    place_code   VARCHAR,
+    prior_code   VARCHAR,
     configured   BOOLEAN
 );
-COMMENT ON TABLE dim_region IS 'Places: the configured regions, those that figures name, their parents and their children (地区)';
+COMMENT ON TABLE dim_region IS 'Every province, prefecture and county of mainland China by its code of GB/T 2260, also codes no longer in force (地区)';
 COMMENT ON COLUMN dim_region.region_key IS 'Surrogate key: the code as a number (地区键)';
 COMMENT ON COLUMN dim_region.region_code IS 'Six-digit code of GB/T 2260 (行政区划代码)';
 COMMENT ON COLUMN dim_region.region_zh IS 'Name in Chinese (地区中文名)';
@@ -84,26 +93,35 @@ COMMENT ON COLUMN dim_region.level IS 'province, prefecture or county (行政级
 COMMENT ON COLUMN dim_region.parent_code IS 'Code of the region above; NULL for a province (上级地区代码)';
 COMMENT ON COLUMN dim_region.valid_from IS 'First year the code is in force; NULL: since before the records (启用年度)';
 COMMENT ON COLUMN dim_region.valid_to IS 'Last year the code is in force; NULL: still (停用年度)';
+COMMENT ON COLUMN dim_region.former_names IS 'Names it had under the same code, separated by bars; NULL without any (曾用名)';
+COMMENT ON COLUMN dim_region.place_code IS 'Last code of the same place: 430582 for 邵东县 430521 as for 邵东市; follow a trend by it (地方代码)';
+COMMENT ON COLUMN dim_region.prior_code IS 'Code of the same place before this one: 430521 for 邵东市 430582; NULL without one (前代码)';
 COMMENT ON COLUMN dim_region.configured IS 'True for the regions this warehouse is meant to cover (是否在覆盖范围内)';
 
 CREATE TABLE dim_publisher (
     publisher_key  INTEGER PRIMARY KEY,
-    publisher      VARCHAR
+    publisher      VARCHAR,
+    kind           VARCHAR,
+    region_code    VARCHAR
 );
 COMMENT ON TABLE dim_publisher IS 'The bodies that publish reports (发布单位)';
 COMMENT ON COLUMN dim_publisher.publisher_key IS 'Surrogate key: position of the name in code point order (发布单位键)';
-COMMENT ON COLUMN dim_publisher.publisher IS 'Name as the report states it (发布单位名称)';
+COMMENT ON COLUMN dim_publisher.publisher IS 'Name in full, with its region (发布单位名称)';
+COMMENT ON COLUMN dim_publisher.kind IS 'government, party, court, procuratorate, department, township or other (单位性质: 人民政府、党的机构、法院、检察院、部门、乡镇、其他)';
+COMMENT ON COLUMN dim_publisher.region_code IS 'Place it belongs to; NULL where its name does not say (所属地区代码)';
 
 CREATE TABLE dim_report (
     report_key     INTEGER PRIMARY KEY,
     report_hash    VARCHAR,
     title          VARCHAR,
+    series         VARCHAR,
     publisher_key  INTEGER,
     region_key     INTEGER,
     year_key       INTEGER,
     url            VARCHAR,
     published      DATE,
     retrieved_at   TIMESTAMP,
+    known_from     DATE,
     vintage        INTEGER,
     media_type     VARCHAR,
     synthetic      BOOLEAN,
@@ -114,13 +132,15 @@ COMMENT ON TABLE dim_report IS 'One row a report as found, that is a snapshot (�
 COMMENT ON COLUMN dim_report.report_key IS 'Surrogate key: position by year, region and hash (报告键)';
 COMMENT ON COLUMN dim_report.report_hash IS 'SHA-256 of the bytes as found; names the snapshot (报告哈希)';
 COMMENT ON COLUMN dim_report.title IS 'Title of the report (标题)';
+COMMENT ON COLUMN dim_report.series IS 'Title without marks of revision: reports of one publisher, region and year that share it are versions of one report (报告系列)';
 COMMENT ON COLUMN dim_report.publisher_key IS 'Who published it: dim_publisher (发布单位键)';
 COMMENT ON COLUMN dim_report.region_key IS 'Region it reports on: dim_region (报告地区键)';
 COMMENT ON COLUMN dim_report.year_key IS 'Year it reports on: dim_year (报告年度键)';
 COMMENT ON COLUMN dim_report.url IS 'Where it was found first: address or path (来源地址)';
 COMMENT ON COLUMN dim_report.published IS 'Date of publication; NULL where the document does not say (发布日期)';
 COMMENT ON COLUMN dim_report.retrieved_at IS 'When the snapshot was first taken, UTC (获取时间)';
-COMMENT ON COLUMN dim_report.vintage IS '1 for the first publication of a publisher on a region and year, 2 for the next … (版次)';
+COMMENT ON COLUMN dim_report.known_from IS 'Day from which it could be known: published, or else retrieved; observations_as_of goes by it (可知日期)';
+COMMENT ON COLUMN dim_report.vintage IS '1 for the first publication of a report, 2 for its next version …; one without a date counts as the earliest (版次)';
 COMMENT ON COLUMN dim_report.media_type IS 'Format of the snapshot, such as text/html (文件格式)';
 COMMENT ON COLUMN dim_report.synthetic IS 'True for made-up sample data, never a real report (是否为合成样例)';
 COMMENT ON COLUMN dim_report.characters IS 'Length of the canonical text in characters (正文字数)';
@@ -145,6 +165,12 @@ CREATE TABLE fact_observation (
     scope            VARCHAR,
     status           VARCHAR,
     status_reason    VARCHAR,
+    own_status       VARCHAR,
+    correction_id    VARCHAR,
+    reported_value   DECIMAL(24, 6),
+    reported_low     DECIMAL(24, 6),
+    reported_high    DECIMAL(24, 6),
+    reported_indicator VARCHAR,
     raw_text         VARCHAR,
     start_offset     INTEGER,
     end_offset       INTEGER,
@@ -170,8 +196,14 @@ COMMENT ON COLUMN fact_observation.role IS 'actual, target, change, prior or pla
 COMMENT ON COLUMN fact_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN fact_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
 COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
-COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
+COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
 COMMENT ON COLUMN fact_observation.status_reason IS 'Why the status is not current (状态原因)';
+COMMENT ON COLUMN fact_observation.own_status IS 'Status within the report alone, before other reports were looked at (本报告内状态)';
+COMMENT ON COLUMN fact_observation.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
+COMMENT ON COLUMN fact_observation.reported_value IS 'value as reported, where an entry of the ledger was applied; else NULL (更正前数值)';
+COMMENT ON COLUMN fact_observation.reported_low IS 'value_low as reported, where an entry of the ledger was applied (更正前下界)';
+COMMENT ON COLUMN fact_observation.reported_high IS 'value_high as reported, where an entry of the ledger was applied (更正前上界)';
+COMMENT ON COLUMN fact_observation.reported_indicator IS 'Indicator as read, where an entry of the ledger was applied (更正前指标代码)';
 COMMENT ON COLUMN fact_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
 COMMENT ON COLUMN fact_observation.start_offset IS 'Where raw_text starts in the canonical text, in characters (起始位置)';
 COMMENT ON COLUMN fact_observation.end_offset IS 'Where raw_text ends in the canonical text, in characters, exclusive (结束位置)';
@@ -199,6 +231,12 @@ CREATE TABLE unmapped_observation (
     scope            VARCHAR,
     status           VARCHAR,
     status_reason    VARCHAR,
+    own_status       VARCHAR,
+    correction_id    VARCHAR,
+    reported_value   DECIMAL(24, 6),
+    reported_low     DECIMAL(24, 6),
+    reported_high    DECIMAL(24, 6),
+    reported_indicator VARCHAR,
     raw_text         VARCHAR,
     start_offset     INTEGER,
     end_offset       INTEGER,
@@ -224,8 +262,14 @@ COMMENT ON COLUMN unmapped_observation.role IS 'actual, target, change, prior or
 COMMENT ON COLUMN unmapped_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN unmapped_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
 COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
-COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
+COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
 COMMENT ON COLUMN unmapped_observation.status_reason IS 'Why the status is not current (状态原因)';
+COMMENT ON COLUMN unmapped_observation.own_status IS 'Status within the report alone, before other reports were looked at (本报告内状态)';
+COMMENT ON COLUMN unmapped_observation.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
+COMMENT ON COLUMN unmapped_observation.reported_value IS 'value as reported, where an entry of the ledger was applied; else NULL (更正前数值)';
+COMMENT ON COLUMN unmapped_observation.reported_low IS 'value_low as reported, where an entry of the ledger was applied (更正前下界)';
+COMMENT ON COLUMN unmapped_observation.reported_high IS 'value_high as reported, where an entry of the ledger was applied (更正前上界)';
+COMMENT ON COLUMN unmapped_observation.reported_indicator IS 'Indicator as read, where an entry of the ledger was applied (更正前指标代码)';
 COMMENT ON COLUMN unmapped_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
 COMMENT ON COLUMN unmapped_observation.start_offset IS 'Where raw_text starts in the canonical text, in characters (起始位置)';
 COMMENT ON COLUMN unmapped_observation.end_offset IS 'Where raw_text ends in the canonical text, in characters, exclusive (结束位置)';
@@ -251,6 +295,54 @@ COMMENT ON COLUMN quarantine.reason IS 'empty, unreadable, too_large, unsupporte
 COMMENT ON COLUMN quarantine.detail IS 'What was found, what was expected and what to do (详情与处理办法)';
 COMMENT ON COLUMN quarantine.region_code IS 'Region, where known all the same (已知的地区代码)';
 COMMENT ON COLUMN quarantine.report_year IS 'Report year, where known all the same (已知的报告年度)';
+
+CREATE TABLE correction (
+    correction_id   VARCHAR PRIMARY KEY,
+    action          VARCHAR,
+    report_hash     VARCHAR,
+    publisher       VARCHAR,
+    region_code     VARCHAR,
+    year            INTEGER,
+    indicator_code  VARCHAR,
+    quote           VARCHAR,
+    pattern         VARCHAR,
+    expect_text     VARCHAR,
+    expect_value    DECIMAL(24, 6),
+    value           DECIMAL(24, 6),
+    value_low       DECIMAL(24, 6),
+    value_high      DECIMAL(24, 6),
+    factor          DECIMAL(24, 6),
+    to_indicator    VARCHAR,
+    to_role         VARCHAR,
+    to_scope        VARCHAR,
+    reason          VARCHAR,
+    author          VARCHAR,
+    decided_on      DATE,
+    place           VARCHAR
+);
+COMMENT ON TABLE correction IS 'The ledger of corrections, one row an entry; correction_check says which were applied (更正台账)';
+COMMENT ON COLUMN correction.correction_id IS 'Name of the entry (更正条目)';
+COMMENT ON COLUMN correction.action IS 'override, scale, drop, recode or flag (处理方式: 改数、换算、剔除、改码、存疑)';
+COMMENT ON COLUMN correction.report_hash IS 'Report it is about, by the first digits of its hash; NULL where publisher, region and year name it (报告哈希)';
+COMMENT ON COLUMN correction.publisher IS 'Publisher of the report it is about (发布单位)';
+COMMENT ON COLUMN correction.region_code IS 'Region of the report it is about (报告地区代码)';
+COMMENT ON COLUMN correction.year IS 'Year of the report it is about (报告年度)';
+COMMENT ON COLUMN correction.indicator_code IS 'Indicator of the figure as read; NULL for any (指标代码)';
+COMMENT ON COLUMN correction.quote IS 'The very words of the figure (原文)';
+COMMENT ON COLUMN correction.pattern IS 'Regular expression of words the figure stands in, where there is no quote (匹配式)';
+COMMENT ON COLUMN correction.expect_text IS 'Guard: what the words must be (应有原文)';
+COMMENT ON COLUMN correction.expect_value IS 'Guard: what the value as read must be (应有数值)';
+COMMENT ON COLUMN correction.value IS 'Of override: the right value (更正后数值)';
+COMMENT ON COLUMN correction.value_low IS 'Of override: least value it can be, where open (更正后下界)';
+COMMENT ON COLUMN correction.value_high IS 'Of override: greatest value it can be, where open (更正后上界)';
+COMMENT ON COLUMN correction.factor IS 'Of scale: what the value is multiplied by (倍数)';
+COMMENT ON COLUMN correction.to_indicator IS 'Of recode: the right indicator (更正后指标代码)';
+COMMENT ON COLUMN correction.to_role IS 'Of recode: the right role (更正后数值角色)';
+COMMENT ON COLUMN correction.to_scope IS 'Of recode: the right scope (更正后统计范围)';
+COMMENT ON COLUMN correction.reason IS 'Why (更正理由)';
+COMMENT ON COLUMN correction.author IS 'Who decided (更正人)';
+COMMENT ON COLUMN correction.decided_on IS 'When it was decided (更正日期)';
+COMMENT ON COLUMN correction.place IS 'File and line of the entry (文件与行号)';
 
 CREATE TABLE staged_partition (
     year_key             INTEGER,
@@ -293,6 +385,10 @@ CREATE TABLE identity_check (
     tolerance        DECIMAL(24, 6),
     verdict          VARCHAR,
     fits             VARCHAR,
+    part_indicator   VARCHAR,
+    part_value       DECIMAL(24, 6),
+    whole_indicator  VARCHAR,
+    whole_value      DECIMAL(24, 6),
     observation_ids  VARCHAR[],
     status           VARCHAR,
     raw_text         VARCHAR,
@@ -315,6 +411,10 @@ COMMENT ON COLUMN identity_check.difference IS 'left_value less right_value (差
 COMMENT ON COLUMN identity_check.tolerance IS 'Difference that the rounding as printed allows (容许误差)';
 COMMENT ON COLUMN identity_check.verdict IS 'PASS, FAIL, UNCERTAIN or NOT_ASSESSABLE (结论: 相符、不符、不确定、无法核对)';
 COMMENT ON COLUMN identity_check.fits IS 'Indicator code of the whole that the rate agrees with, of the several possible (相符的总项)';
+COMMENT ON COLUMN identity_check.part_indicator IS 'Of a rate: indicator of the part (分子指标代码)';
+COMMENT ON COLUMN identity_check.part_value IS 'Of a rate: the part as stated (分子)';
+COMMENT ON COLUMN identity_check.whole_indicator IS 'Of a rate: indicator of the whole it was compared with (分母指标代码)';
+COMMENT ON COLUMN identity_check.whole_value IS 'Of a rate: the whole as stated (分母)';
 COMMENT ON COLUMN identity_check.observation_ids IS 'The figures compared, the left one first (涉及的观测值)';
 COMMENT ON COLUMN identity_check.status IS 'Status of the left figure (左项状态)';
 COMMENT ON COLUMN identity_check.raw_text IS 'Words of the left figure (左项原文)';

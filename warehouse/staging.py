@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sources.bodies import kind_of_body, regions_of_body
 from sources.files import write_atomically
 from transforms.observation import Observation
+from transforms.resolve import series
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,12 @@ _OBSERVATION: dict[str, pa.DataType] = {
     "scope": pa.string(),
     "status": pa.string(),
     "status_reason": pa.string(),
+    "own_status": pa.string(),
+    "correction_id": pa.string(),
+    "reported_value": DECIMAL,
+    "reported_low": DECIMAL,
+    "reported_high": DECIMAL,
+    "reported_indicator": pa.string(),
     "raw_text": pa.string(),
     "text_slice": pa.string(),
     "start_offset": pa.int32(),
@@ -64,7 +72,10 @@ _OBSERVATION: dict[str, pa.DataType] = {
 _REPORT: dict[str, pa.DataType] = {
     "snapshot_id": pa.string(),
     "title": pa.string(),
+    "series": pa.string(),
     "publisher": pa.string(),
+    "publisher_kind": pa.string(),
+    "publisher_region_code": pa.string(),
     "region_code": pa.string(),
     "report_year": pa.int32(),
     "published": pa.date32(),
@@ -74,6 +85,7 @@ _REPORT: dict[str, pa.DataType] = {
     "synthetic": pa.bool_(),
     "characters": pa.int32(),
     "text_sha256": pa.string(),
+    "corrections": pa.string(),
 }
 OBSERVATIONS = pa.schema(_OBSERVATION)
 REPORTS = pa.schema(_REPORT)
@@ -87,7 +99,10 @@ class StagingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StagedReport:
-    """One report as it goes to the warehouse; `retrieved_at` in UTC, `characters` of the canonical text."""
+    """One report as it goes to the warehouse; `retrieved_at` in UTC, `characters` of the canonical text.
+
+    `corrections` is the version of the ledger's entries about it, empty without any.
+    """
 
     snapshot_id: str
     title: str
@@ -101,6 +116,23 @@ class StagedReport:
     synthetic: bool
     characters: int
     text_sha256: str
+    corrections: str = ""
+
+    @property
+    def series(self) -> str:
+        """The title that all versions of the report share."""
+        return series(self.title)
+
+    @property
+    def publisher_kind(self) -> str:
+        """What kind of body published it."""
+        return kind_of_body(self.publisher)
+
+    @property
+    def publisher_region_code(self) -> str | None:
+        """The place the publisher belongs to, where its name says so."""
+        codes = regions_of_body(self.publisher)
+        return self.region_code if self.region_code in codes or not codes else codes[0] if len(codes) == 1 else None
 
 
 def stage(
@@ -228,6 +260,12 @@ def _rows(report: StagedReport, text: str, observations: Sequence[Observation]) 
             "scope": o.scope,
             "status": o.status,
             "status_reason": o.status_reason,
+            "own_status": o.own_status or o.status,
+            "correction_id": o.correction_id,
+            "reported_value": _reported(o.reported_value, report, o),
+            "reported_low": _reported(o.reported_low, report, o),
+            "reported_high": _reported(o.reported_high, report, o),
+            "reported_indicator": o.reported_indicator,
             "raw_text": o.raw_text,
             "text_slice": text[o.start : o.end],
             "start_offset": o.start,
@@ -253,6 +291,10 @@ def _decimal(value: Decimal, report: StagedReport, observation: Observation) -> 
             "which the warehouse can't hold (expected less than 10^18); mend the rule that read it"
         )
     return value.quantize(Decimal("0.000001"), context=_EXACTLY)
+
+
+def _reported(value: Decimal | None, report: StagedReport, observation: Observation) -> Decimal | None:
+    return None if value is None else _decimal(value, report, observation)
 
 
 def _write(path: Path, table: pa.Table) -> None:

@@ -1,7 +1,7 @@
 -- What analysts read. `observations` is the one to start with; nothing is hidden in `observations_all`.
 
 CREATE VIEW observations_all AS
-WITH figure AS (
+WITH figure AS NOT MATERIALIZED (
     SELECT * FROM fact_observation
     UNION ALL
     SELECT * FROM unmapped_observation
@@ -9,6 +9,7 @@ WITH figure AS (
 SELECT
     g.region_code,
     g.region_zh AS region,
+    g.place_code,
     f.year_key AS year,
     i.indicator_code,
     i.indicator_zh,
@@ -25,6 +26,9 @@ SELECT
     f.since_year,
     f.status,
     f.status_reason,
+    f.own_status,
+    f.correction_id,
+    f.reported_value,
     f.raw_text,
     f.sentence,
     f.phrase,
@@ -47,6 +51,7 @@ LEFT JOIN dim_report AS r ON r.report_key = f.report_key;
 COMMENT ON VIEW observations_all IS 'Every figure of every report, whatever its role and status, coded or not (全部观测值)';
 COMMENT ON COLUMN observations_all.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN observations_all.region IS 'Name of that place (地区)';
+COMMENT ON COLUMN observations_all.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
 COMMENT ON COLUMN observations_all.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN observations_all.indicator_code IS 'Indicator; NULL where the figure is not coded (指标代码)';
 COMMENT ON COLUMN observations_all.indicator_zh IS 'Indicator in Chinese (指标中文名)';
@@ -61,8 +66,11 @@ COMMENT ON COLUMN observations_all.role IS 'actual, target, change, prior or pla
 COMMENT ON COLUMN observations_all.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN observations_all.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations_all.since_year IS 'First year of a figure that accumulates (累计起始年度)';
-COMMENT ON COLUMN observations_all.status IS 'current, duplicate, superseded, conflict, suspect or corrected (状态)';
+COMMENT ON COLUMN observations_all.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态)';
 COMMENT ON COLUMN observations_all.status_reason IS 'Why the status is not current (状态原因)';
+COMMENT ON COLUMN observations_all.own_status IS 'Status within the report alone (本报告内状态)';
+COMMENT ON COLUMN observations_all.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
+COMMENT ON COLUMN observations_all.reported_value IS 'The figure as reported, where an entry of the ledger was applied; else NULL (更正前数值)';
 COMMENT ON COLUMN observations_all.raw_text IS 'The very words of the report (原文)';
 COMMENT ON COLUMN observations_all.sentence IS 'The sentence the figure stands in (原句)';
 COMMENT ON COLUMN observations_all.phrase IS 'The wording the figure was found with (所在短语)';
@@ -81,6 +89,7 @@ CREATE VIEW observations AS
 SELECT
     region_code,
     region,
+    place_code,
     year,
     indicator_code,
     indicator_zh,
@@ -92,6 +101,9 @@ SELECT
     qualifier,
     scope,
     since_year,
+    status,
+    correction_id,
+    reported_value,
     raw_text,
     sentence,
     publisher,
@@ -108,6 +120,7 @@ WHERE indicator_code IS NOT NULL AND role = 'actual' AND status IN ('current', '
 COMMENT ON VIEW observations IS 'Figures to work with: coded, actual, current or corrected; one row a figure (观测值)';
 COMMENT ON COLUMN observations.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN observations.region IS 'Name of that place (地区)';
+COMMENT ON COLUMN observations.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
 COMMENT ON COLUMN observations.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN observations.indicator_code IS 'Indicator (指标代码)';
 COMMENT ON COLUMN observations.indicator_zh IS 'Indicator in Chinese (指标中文名)';
@@ -119,6 +132,9 @@ COMMENT ON COLUMN observations.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN observations.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN observations.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations.since_year IS 'First year of a figure that accumulates (累计起始年度)';
+COMMENT ON COLUMN observations.status IS 'current, or corrected by the ledger (状态: 现行、已更正)';
+COMMENT ON COLUMN observations.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
+COMMENT ON COLUMN observations.reported_value IS 'The figure as reported, where it was corrected; else NULL (更正前数值)';
 COMMENT ON COLUMN observations.raw_text IS 'The very words of the report (原文)';
 COMMENT ON COLUMN observations.sentence IS 'The sentence the figure stands in (原句)';
 COMMENT ON COLUMN observations.publisher IS 'Who published the report (发布单位)';
@@ -184,21 +200,26 @@ WITH reason_name (reason, reason_zh) AS (
         ('region_not_configured', '地区不在范围内'),
         ('year_not_configured', '年度不在范围内')
 ),
-reported AS (
-    SELECT region_key, year_key, count(*) AS reports FROM dim_report GROUP BY ALL
+-- by region_code, so that a filter on it reaches the figures
+reported AS NOT MATERIALIZED (
+    SELECT g.region_code, r.year_key, count(*) AS reports
+    FROM dim_report AS r
+    JOIN dim_region AS g ON g.region_key = r.region_key
+    GROUP BY ALL
 ),
-figure AS (
+figure AS NOT MATERIALIZED (
     SELECT report_key, 1 AS coded FROM fact_observation
     UNION ALL
     SELECT report_key, 0 AS coded FROM unmapped_observation
 ),
-counted AS (
-    SELECT r.region_key, r.year_key, count(*) AS figures, sum(f.coded)::BIGINT AS coded_figures
+counted AS NOT MATERIALIZED (
+    SELECT g.region_code, r.year_key, count(*) AS figures, sum(f.coded)::BIGINT AS coded_figures
     FROM figure AS f
     JOIN dim_report AS r ON r.report_key = f.report_key
+    JOIN dim_region AS g ON g.region_key = r.region_key
     GROUP BY ALL
 ),
-held AS (
+held AS NOT MATERIALIZED (
     SELECT
         q.region_code,
         q.report_year,
@@ -209,7 +230,7 @@ held AS (
     LEFT JOIN reason_name AS n ON n.reason = q.reason
     GROUP BY ALL
 ),
-cell AS (
+cell AS NOT MATERIALIZED (
     SELECT
         g.region_code,
         g.region_zh AS region,
@@ -219,7 +240,8 @@ cell AS (
         coalesce(c.coded_figures, 0) AS coded_figures,
         coalesce(h.quarantined, 0) AS quarantined,
         CASE
-            WHEN c.figures > 0 THEN 'observed'
+            WHEN c.coded_figures > 0 THEN 'observed'
+            WHEN c.figures > 0 THEN 'not_mentioned'
             WHEN r.reports > 0 THEN 'no_number'
             WHEN h.quarantined > 0 THEN 'quarantined'
             ELSE 'not_published'
@@ -228,8 +250,8 @@ cell AS (
         h.reasons_zh
     FROM dim_region AS g
     CROSS JOIN dim_year AS y
-    LEFT JOIN reported AS r ON r.region_key = g.region_key AND r.year_key = y.year_key
-    LEFT JOIN counted AS c ON c.region_key = g.region_key AND c.year_key = y.year_key
+    LEFT JOIN reported AS r ON r.region_code = g.region_code AND r.year_key = y.year_key
+    LEFT JOIN counted AS c ON c.region_code = g.region_code AND c.year_key = y.year_key
     LEFT JOIN held AS h ON h.region_code = g.region_code AND h.report_year = y.year_key
     WHERE g.configured
       AND (
@@ -249,23 +271,25 @@ SELECT
     state,
     CASE state
         WHEN 'observed' THEN format('{}份报告,{}个数值,其中{}个已编码', reports, figures, coded_figures)
+        WHEN 'not_mentioned' THEN format('{}份报告,{}个数值,均不属于任何指标', reports, figures)
         WHEN 'no_number' THEN format('有{}份报告,但未读出数值', reports)
         WHEN 'quarantined' THEN format('{}份文件被隔离:{}', quarantined, reasons_zh)
         ELSE '未见发布'
     END
     || CASE
-        WHEN state IN ('observed', 'no_number') AND quarantined > 0
+        WHEN state IN ('observed', 'not_mentioned', 'no_number') AND quarantined > 0
             THEN format(';另有{}份文件被隔离:{}', quarantined, reasons_zh)
         ELSE ''
     END AS reason_zh,
     CASE state
         WHEN 'observed' THEN format('reports: {}, figures: {}, of them coded: {}', reports, figures, coded_figures)
+        WHEN 'not_mentioned' THEN format('reports: {}, figures: {}, but none of an indicator', reports, figures)
         WHEN 'no_number' THEN format('reports: {}, but no figure was found in them', reports)
         WHEN 'quarantined' THEN format('documents quarantined: {} ({})', quarantined, reasons_en)
         ELSE 'no report was found'
     END
     || CASE
-        WHEN state IN ('observed', 'no_number') AND quarantined > 0
+        WHEN state IN ('observed', 'not_mentioned', 'no_number') AND quarantined > 0
             THEN format('; documents quarantined besides: {} ({})', quarantined, reasons_en)
         ELSE ''
     END AS reason_en
@@ -279,6 +303,6 @@ COMMENT ON COLUMN coverage.reports IS 'Reports loaded, every vintage (报告数)
 COMMENT ON COLUMN coverage.figures IS 'Figures found in them, of every role and status (数值个数)';
 COMMENT ON COLUMN coverage.coded_figures IS 'Of these, figures that have an indicator (已编码数值个数)';
 COMMENT ON COLUMN coverage.quarantined IS 'Documents of this region and year in quarantine (隔离文件数)';
-COMMENT ON COLUMN coverage.state IS 'observed, no_number, quarantined or not_published (状态)';
+COMMENT ON COLUMN coverage.state IS 'observed, not_mentioned (figures, none of an indicator), no_number, quarantined or not_published (状态)';
 COMMENT ON COLUMN coverage.reason_zh IS 'The state in words, in Chinese (中文说明)';
 COMMENT ON COLUMN coverage.reason_en IS 'The state in words, in English (英文说明)';
