@@ -10,6 +10,7 @@ without their report are noticed by the warehouse's expectations, a report witho
 
 import hashlib
 import io
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -149,6 +150,23 @@ def staged_files(root: Path, kind: str) -> list[Path]:
     return sorted((root / kind).glob("year=*/region=*/" + _file_name(kind)), key=partition_of)
 
 
+def staged_years(root: Path) -> list[int]:
+    """The years of which anything is staged, in order."""
+    folders = (folder for kind in SCHEMAS for folder in (root / kind).glob("year=*"))
+    return sorted({int(folder.name.removeprefix("year=")) for folder in folders})
+
+
+def staged_regions(root: Path, kind: str, year: int) -> dict[str, os.stat_result]:
+    """The region codes that have a file of a kind and year, each with what the file system says of it."""
+    found: dict[str, os.stat_result] = {}
+    folder, name = root / kind / f"year={year}", _file_name(kind)
+    if folder.is_dir():
+        for region in os.scandir(folder):
+            with suppress(FileNotFoundError):
+                found[region.name.removeprefix("region=")] = os.stat(f"{region.path}/{name}")  # noqa: PTH116 - thousands
+    return found
+
+
 def partition_file(root: Path, kind: str, year: int, region_code: str) -> Path:
     """Where the file of a kind (observations, reports, quality) of a partition belongs."""
     return root / kind / f"year={year}" / f"region={region_code}" / _file_name(kind)
@@ -182,14 +200,35 @@ def load_frame(
 
 def read_staged(file: Path, schema: pa.Schema) -> pa.Table:
     """A staged file as a table. Raises StagingError, naming the file, where it is broken or of another version."""
+    return rows_of(file, opened(file, staged_bytes(file), schema))
+
+
+def staged_bytes(file: Path) -> bytes:
+    """What a staged file holds. Raises StagingError, naming the file, where it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise broken_file(file, str(error)) from error
+
+
+def opened(file: Path, data: bytes, schema: pa.Schema) -> pq.ParquetFile:
+    """The bytes of a staged file with their footer read. Raises StagingError, naming the file, as `read_staged`."""
     try:
         # page checksums find a flipped bit that would otherwise read as another number
-        table = pq.ParquetFile(file, page_checksum_verification=True).read()
+        parquet = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise broken_file(file, str(error)) from error
-    if not table.schema.equals(schema):
-        raise broken_file(file, f"it has the columns {', '.join(table.schema.names)}")
-    return table
+    if not parquet.schema_arrow.equals(schema):
+        raise broken_file(file, f"it has the columns {', '.join(parquet.schema_arrow.names)}")
+    return parquet
+
+
+def rows_of(file: Path, parquet: pq.ParquetFile) -> pa.Table:
+    """All rows of an opened staged file. Raises StagingError, naming the file, where a page is broken."""
+    try:
+        return parquet.read(use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise broken_file(file, str(error)) from error
 
 
 def broken_file(file: Path, reason: str) -> StagingError:
