@@ -27,6 +27,8 @@ from warehouse.staging import partition_of as partition_of_file
 if TYPE_CHECKING:
     import dagster as dg
 
+    from warehouse.releases import Release
+
 
 class CannotRunError(Exception):
     """No run can begin: another one works in the same home folder, or the folder can't be written."""
@@ -67,6 +69,17 @@ def run(
                 pipeline.publish()
     pipeline.report.seconds = monotonic() - started
     return pipeline.report
+
+
+def put_back(settings: Settings, wanted: str) -> "Release":
+    """Roll the warehouse back to the release `wanted` (the one before, if empty), while no run is at work.
+
+    Raises CannotRunError where one is, ReleaseError where there is no such release or it isn't whole.
+    """
+    from warehouse.publish import roll_back
+
+    with _alone(settings.home):
+        return roll_back(settings.warehouse, wanted)
 
 
 def partitions_concerned(

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     max_document_mb: int = Field(
         default=20, ge=1, le=1024, description="a larger document is quarantined as too_large, in MiB / 单个文件上限"
     )
+    keep_releases: int = Field(
+        default=5, ge=1, le=1000, description="releases of the warehouse kept for fazhi rollback / 保留的发布版本数"
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
     port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
 

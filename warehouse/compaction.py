@@ -1,7 +1,7 @@
 """Compacted staging: one Parquet file a year and kind, so that a build opens tens of files, not tens of thousands.
 
     <root>/compacted/year=2024/index.json              the partition files of the year: rows, size, time, hash
-    <root>/compacted/year=2024/observations.parquet    their rows one after the other by region; only where they are many
+    <root>/compacted/year=2024/observations.parquet    their rows, one region after the other; only where they are many
     <root>/compacted/year=2024/reports.parquet
 
 The partition files stay the truth. What a year's index doesn't say of them any more is read again, and only that; a

@@ -6,6 +6,7 @@ the file stands in the manifest. Left out is what TOLD_BY_THE_CLOCK names, which
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -14,22 +15,35 @@ TOLD_BY_THE_CLOCK = {"release": {"built_at"}}
 """Columns by table that no content hash covers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a table holds: how many rows, and a hash of them, 64 hexadecimal digits, whatever order they lie in."""
+
+    rows: int
+    hash: str
+
+
 def content_hashes(path: Path) -> dict[str, str]:
-    """For each table of the warehouse a hash of its rows, 64 hexadecimal digits, whatever order they lie in."""
+    """For each table of the warehouse the hash of its content."""
+    return {table: content.hash for table, content in contents(path).items()}
+
+
+def contents(path: Path) -> dict[str, Content]:
+    """For each table of the warehouse its content."""
     with duckdb.connect(path, read_only=True) as connection:
         columns = connection.execute(
             "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() "
             "JOIN duckdb_tables() USING (database_name, schema_name, table_name) WHERE NOT duckdb_tables.internal "
             "GROUP BY table_name ORDER BY table_name"
         ).fetchall()
-        return {table: _hash(connection, table, names) for table, names in columns}
+        return {table: _content(connection, table, names) for table, names in columns}
 
 
-def _hash(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> str:
+def _content(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Content:
     covered = [name for name in columns if name not in TOLD_BY_THE_CLOCK.get(table, ())]
     # no report holds these separators; the second one stands for NULL
     values = ", ".join(f"""coalesce("{name}"::VARCHAR, chr(30))""" for name in covered)
-    found = connection.execute(
+    ((rows, total),) = connection.execute(
         f'SELECT count(*), sum(md5_number_lower(concat_ws(chr(31), {values}))) FROM "{table}"'  # noqa: S608 - its own names
-    ).fetchone()
-    return hashlib.sha256(f"{covered} {found}".encode()).hexdigest()
+    ).fetchall()
+    return Content(rows, hashlib.sha256(f"{covered} {rows} {total}".encode()).hexdigest())
