@@ -9,6 +9,7 @@ Each is an ordinary Dagster run: it shows in the UI, and a step that fails there
 
 import fcntl
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class CannotRunError(Exception):
-    """No run can begin: another one works in the same home folder, or the folder can't be written."""
+    """No run can begin or go on: another one works in the same home folder, or the folder can't be written."""
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ def run(
     with working("starting", progress):
         from orchestration import instance
         from orchestration.definitions import JOB, assemble
-    with _alone(settings.home), instance.opened(settings) as dagster:
+    with _alone(settings.home), _writable(settings.home), instance.opened(settings) as dagster:
         pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
         pipeline.take_in(paths)
         if not pipeline.nothing_to_do(settings):
@@ -215,6 +216,22 @@ def _staged_reports(staging: Path) -> dict[Partition, set[str]]:
 
 def _is_configured(settings: Settings, year: int, region: str) -> bool:
     return year in settings.years and region in settings.regions
+
+
+@contextmanager
+def _writable(home: Path) -> Iterator[None]:
+    """Say what a full or read-only disk means, whoever met it: we, or Dagster's database of runs."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        free = shutil.disk_usage(home).free / 2**20
+        reason = getattr(error, "strerror", None) or str(getattr(error, "orig", error)).splitlines()[0]
+        raise CannotRunError(
+            f"{home} can't be written: {reason} ({free:.1f} MiB are free there); expected room for snapshots, staging "
+            "and a second warehouse. The published warehouse is as it was. Make room or set FAZHI_HOME, then run again."
+        ) from error
 
 
 @contextmanager

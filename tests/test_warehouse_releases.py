@@ -80,7 +80,7 @@ def test_the_warehouse_says_what_it_is_and_what_it_was_built_from(tmp_path: Path
     build_small(tmp_path / "staging", tmp_path / "w.duckdb", [Held()], clock=lambda: NOON)
     told = row(tmp_path / "w.duckdb")
     assert told == told | {
-        "built_at": datetime(2026, 11, 25, 12),  # noqa: DTZ001 - DuckDB's TIMESTAMP has none
+        "built_at": datetime(2026, 11, 25, 12),
         "code_version": provenance.code_version(),
         "lexicon_version": "test",
         "duckdb_version": duckdb.__version__,

@@ -76,9 +76,9 @@ def build(
     unknown = sorted(set(regions) - set(gazetteer))
     if unknown:
         raise BuildError(f"no such region: {', '.join(unknown)}; expected county-level or higher codes of GB/T 2260")
-    with _alone(candidate), _written_beside(candidate) as path, _opened(path) as connection:
+    known = knowledge.tables(lexicon, gazetteer, set(regions), quarantine)
+    with _alone(candidate), _new_database(candidate) as connection:
         _define(connection, "schema.sql")
-        known = knowledge.tables(lexicon, gazetteer, set(regions), quarantine)
         years = compacted(root)
         known["staged_file"] = _staged_files(years)
         known["release_of"] = release_of(known, lexicon.version, clock())
@@ -273,6 +273,20 @@ def _alone(candidate: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise BuildError(f"another build of {candidate} is running; wait for it to end, then run again") from error
         yield
+
+
+@contextmanager
+def _new_database(candidate: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database that becomes `candidate` when the block ends without an error. Raises BuildError."""
+    try:
+        with _written_beside(candidate) as path, _opened(path) as connection:
+            yield connection
+    except duckdb.Error as error:
+        free = shutil.disk_usage(candidate.parent).free / 2**20
+        raise BuildError(
+            f"{candidate} can't be written: {str(error).splitlines()[0]} ({free:.0f} MiB are free there). "
+            "The published warehouse is as it was; where there is no room left, make some and run again."
+        ) from error
 
 
 @contextmanager

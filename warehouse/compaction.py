@@ -165,13 +165,22 @@ class _YearOfKind:
         """The partitions' rows in the order of their regions, noting in `parts` what they came from."""
         before = pq.read_table(compacted_file(self._root, self._kind, self._year)) if self._hash else None
         starts = dict(zip(self._known, accumulate((one.rows for one in self._known.values()), initial=0), strict=False))
+        start = stop = 0  # rows of `before` that lie together and are still to be handed on
         for region in sorted(self.found):
             if before and region in self._same:
                 parts[region] = self._same[region]
-                yield before.slice(starts[region], parts[region].rows)
+                if starts[region] != stop:
+                    yield before.slice(start, stop - start)
+                    start = starts[region]
+                stop = starts[region] + parts[region].rows
             else:
                 parts[region], parquet = self._read(region)
+                if before:
+                    yield before.slice(start, stop - start)
+                    start = stop
                 yield rows_of(self._file(region), parquet)
+        if before:
+            yield before.slice(start, stop - start)
 
     def _read(self, region: str) -> tuple[StagedFile, pq.ParquetFile]:
         file = self._file(region)

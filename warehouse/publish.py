@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from sources.files import clear_stale_temporaries
 from warehouse.releases import (
     KEEP,
     Release,
@@ -39,6 +40,7 @@ def publish(candidate: Path, target: Path, *, most: int = KEEP) -> None:
     try:
         with alone(target):
             keep(target)  # already done, unless the last publication was killed
+            clear_stale_temporaries(candidate.parent)
             write_manifest(candidate, manifest)
             _sync(candidate)
             candidate.replace(target)

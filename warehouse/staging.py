@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sources.files import write_atomically
+from sources.files import clear_stale_temporaries, write_atomically
 from transforms.observation import Observation
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def unstage(root: Path, year: int, region_code: str) -> None:
     for kind in ("reports", "observations", "quality"):
         file = partition_file(root, kind, year, region_code)
         file.unlink(missing_ok=True)
+        clear_stale_temporaries(file.parent)
         for folder in (file.parent, file.parent.parent):
             with suppress(OSError):  # not there, or other partitions live in it
                 folder.rmdir()
@@ -294,11 +295,16 @@ def _decimal(value: Decimal, report: StagedReport, observation: Observation) -> 
     return value.quantize(Decimal("0.000001"), context=_EXACTLY)
 
 
+def write_partition_file(path: Path, data: bytes) -> None:
+    """Write a file of a partition in one step, and clear what a killed writer of it left."""
+    clear_stale_temporaries(path.parent)
+    write_atomically(path, data)
+
+
 def _write(path: Path, table: pa.Table) -> None:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, buffer.getvalue())
+    write_partition_file(path, buffer.getvalue())
 
 
 def _file_name(kind: str) -> str:
