@@ -16,12 +16,12 @@ from warehouse.build import record_results
 from warehouse.publish import publish, roll_back
 
 READER = """
-import json, sys
+import json, os, sys, time
 import duckdb
 seen, stop = [], sys.argv[2]
 print("ready", flush=True)
-import os
 while True:
+    time.sleep(0.005)
     last = os.path.exists(stop)
     with duckdb.connect(sys.argv[1], read_only=True) as connection:
         ids = [connection.execute("SELECT release_id FROM release").fetchone()[0] for _ in range(2)]
