@@ -112,5 +112,5 @@ def warehouse(settings: AnySettings) -> dg.MaterializeResult[None]:
 
     已发布的仓库:候选仓库通过全部阻断性检查后整体替换;检查不通过则保留原仓库。
     """
-    publish(settings.candidate, settings.warehouse)
+    publish(settings.candidate, settings.warehouse, most=settings.keep_releases)
     return dg.MaterializeResult(metadata=described.published(settings.warehouse))

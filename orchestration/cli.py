@@ -135,6 +135,32 @@ def status() -> None:
 
 
 @app.command()
+def releases() -> None:
+    """List the kept releases of the warehouse, the newest first; * is the published one."""
+    from orchestration import screens
+    from warehouse.releases import ReleaseError, kept_releases
+
+    try:
+        screens.releases(kept_releases(_settings().warehouse))
+    except ReleaseError as error:
+        _fail(str(error))
+
+
+@app.command()
+def rollback(
+    release: Annotated[str, typer.Argument(help="Its id or the beginning of it; else the one before.")] = "",
+) -> None:
+    """Put an earlier release of the warehouse back in place; fazhi run publishes a new one again."""
+    from orchestration import pipeline, screens
+    from warehouse.releases import ReleaseError
+
+    try:
+        screens.rolled_back(pipeline.put_back(_settings(), release))
+    except (pipeline.CannotRunError, ReleaseError) as error:
+        _fail(str(error))
+
+
+@app.command()
 def settings() -> None:
     """Show every setting: its value, where it comes from and what it means."""
     from orchestration import screens

@@ -9,6 +9,7 @@ Each is an ordinary Dagster run: it shows in the UI, and a step that fails there
 
 import fcntl
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,13 +31,15 @@ from warehouse.staging import partition_of as partition_of_file
 if TYPE_CHECKING:
     import dagster as dg
 
+    from warehouse.releases import Release
+
 
 StagedAs = tuple[str, str]
 """A report as staged: its snapshot id, and the version of the ledger's entries about it."""
 
 
 class CannotRunError(Exception):
-    """No run can begin: another one works in the home folder, it can't be written, or the ledger is wrong."""
+    """No run can begin or go on: another one works in the home folder, it can't be written, or the ledger is wrong."""
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ def run(
     with working("starting", progress):
         from orchestration import instance
         from orchestration.definitions import JOB, assemble
-    with _alone(settings.home), instance.opened(settings) as dagster:
+    with _alone(settings.home), _writable(settings.home), instance.opened(settings) as dagster:
         pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
         pipeline.take_in(paths)
         if not pipeline.nothing_to_do(settings):
@@ -75,6 +78,17 @@ def run(
                 pipeline.publish()
     pipeline.report.seconds = monotonic() - started
     return pipeline.report
+
+
+def put_back(settings: Settings, wanted: str) -> "Release":
+    """Roll the warehouse back to the release `wanted` (the one before, if empty), while no run is at work.
+
+    Raises CannotRunError where one is, ReleaseError where there is no such release or it isn't whole.
+    """
+    from warehouse.publish import roll_back
+
+    with _alone(settings.home):
+        return roll_back(settings.warehouse, wanted)
 
 
 def partitions_concerned(
@@ -220,6 +234,22 @@ def _staged_reports(staging: Path) -> dict[Partition, set[StagedAs]]:
 
 def _is_configured(settings: Settings, year: int, region: str) -> bool:
     return year in settings.years and region in settings.regions
+
+
+@contextmanager
+def _writable(home: Path) -> Iterator[None]:
+    """Say what a full or read-only disk means, whoever met it: we, or Dagster's database of runs."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        free = shutil.disk_usage(home).free / 2**20
+        reason = getattr(error, "strerror", None) or str(getattr(error, "orig", error)).splitlines()[0]
+        raise CannotRunError(
+            f"{home} can't be written: {reason} ({free:.1f} MiB are free there); expected room for snapshots, staging "
+            "and a second warehouse. The published warehouse is as it was. Make room or set FAZHI_HOME, then run again."
+        ) from error
 
 
 @contextmanager

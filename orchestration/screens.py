@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -20,11 +21,13 @@ from rich.text import Text
 from orchestration.answers import as_text
 from orchestration.findings import finding
 from warehouse.query import QueryResult, query
+from warehouse.releases import kept_releases
 
 if TYPE_CHECKING:
     from orchestration.curating import Uncoded
     from orchestration.pipeline import RunReport
     from orchestration.settings import Explained, Settings
+    from warehouse.releases import Release
 
 PLAIN_WIDTH = 10_000
 """Columns of a pipe: enough that no line is folded."""
@@ -94,6 +97,33 @@ def status(settings: "Settings") -> None:
     screen = _Screen()
     _warehouse(screen, settings.warehouse)
     screen.heading(f"Warehouse: {_short(settings.warehouse)}")
+    _release(screen, settings.warehouse)
+
+
+def releases(kept: "Sequence[Release]") -> None:
+    """The kept releases, the newest first, the published one marked."""
+    if not kept:
+        _Screen().line("No release is kept yet. Make one: fazhi run FILE_OR_FOLDER...")
+        return
+    rows = [
+        (
+            f"{one.release_id}{' *' if one.published else ''}",
+            _at(one.built_at),
+            one.reports,
+            one.observations,
+            one.unmapped,
+            one.code_version,
+            one.duckdb_version,
+        )
+        for one in kept
+    ]
+    columns = ("release", "built", "reports", "coded figures", "not coded", "fazhi", "DuckDB")
+    _Screen().table(columns, rows, right=columns[2:5])
+
+
+def rolled_back(release: "Release") -> None:
+    """Which release is now published."""
+    _Screen().line(f"Published is now release {release.release_id}, built {_at(release.built_at)}.")
 
 
 def settings(explained: "Iterable[Explained]") -> None:
@@ -195,6 +225,25 @@ def _warehouse(screen: "_Screen", path: Path) -> None:
     _quarantine(screen, path)
     _coverage(screen, path)
     _expectations(screen, path)
+
+
+def _release(screen: "_Screen", path: Path) -> None:
+    """Which release is published, and whether a newer one was rolled back."""
+    kept = kept_releases(path)
+    for at, one in enumerate(kept):
+        if one.published:
+            made = f"fazhi {one.code_version} with DuckDB {one.duckdb_version}"
+            screen.line(f"Release {one.release_id}, built {_at(one.built_at)} by {made}; {len(kept)} kept", "dim")
+            if at:
+                screen.line(
+                    f"Rolled back: release {kept[0].release_id}, built {_at(kept[0].built_at)}, is newer. "
+                    f"fazhi rollback {kept[0].release_id} puts it back, fazhi run publishes a new one.",
+                    "yellow",
+                )
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _quarantine(screen: "_Screen", path: Path) -> None:

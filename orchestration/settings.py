@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         default=None,
         description="a steward's own ledger of corrections, read beside the one that ships / 自有更正台账",
     )
+    keep_releases: int = Field(
+        default=5, ge=1, le=1000, description="releases of the warehouse kept for fazhi rollback / 保留的发布版本数"
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
     port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
 

@@ -6,6 +6,8 @@ A reader sees the old bytes or the new ones, never half of them, also when the p
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
@@ -19,18 +21,26 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     if _holds(path, data):
         return
+    with replaced_atomically(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def replaced_atomically(path: Path) -> Iterator[Path]:
+    """A temporary path to write or link to; it takes the place of `path` when the block ends without an error.
+
+    What was written is on the disk before it gets its name. Missing folders are made.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield temporary
+        _sync(temporary)
         temporary.replace(path)
-    except BaseException:
+    finally:
+        # gone by now, unless the block failed or `path` was the same file by another name
         temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    _sync(path.parent)
 
 
 def clear_stale_temporaries(folder: Path) -> None:
@@ -50,8 +60,8 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

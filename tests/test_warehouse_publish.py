@@ -25,7 +25,8 @@ def test_publishing_moves_the_candidate_in_place(candidate: Path, tmp_path: Path
     publish(candidate, target)
     assert query(target, "SELECT count(*) > 0 FROM observations").rows == [(True,)]
     assert not candidate.exists()
-    assert [file.name for file in target.parent.iterdir()] == ["warehouse.duckdb"]
+    assert {file.name for file in target.parent.iterdir()} == {"warehouse.duckdb", "releases"}
+    assert list(candidate.parent.glob("*.json")) == []
 
 
 def test_a_reader_keeps_the_old_warehouse_and_the_next_one_gets_the_new(candidate: Path, tmp_path: Path) -> None:

@@ -8,26 +8,35 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from transforms.corrections import Ledger
 from warehouse import identities, knowledge, wide
+from warehouse.compaction import CompactedYear, compacted
 from warehouse.expectations.suites import ExpectationResult
-from warehouse.staging import SCHEMAS, broken_file, staged_files
+from warehouse.provenance import release_of
+from warehouse.staging import SCHEMAS, StagingError, broken_file, read_staged
 from warehouse.statements import script, statements
 
 if TYPE_CHECKING:
     from sources.regions import Region
     from sources.snapshots import SnapshotRecord
     from transforms.lexicon import Lexicon
+
+
+STORAGE_VERSION = "v1.5.0"
+"""Written by whatever DuckDB builds, so that 1.5 opens what 2.0 has built."""
+
+MEMORY_LIMIT = "2GB"
+"""Of DuckDB's buffers; the process takes about as much at ten million figures, and spills rather than grow."""
 
 
 class BuildError(Exception):
@@ -54,14 +63,15 @@ def build(
     lexicon: "Lexicon",
     gazetteer: "Mapping[str, Region] | None" = None,
     corrections: "Ledger | None" = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildSummary:
     """Read everything staged under `root` and write a new warehouse at `candidate`.
 
     `regions` are the codes the warehouse is meant to cover. Records of `quarantine` that carry no reason are
     left out. `corrections` is the ledger that the staged figures were corrected by.
 
-    The same input gives the same content. Raises BuildError or StagingError; `candidate` is then
-    as it was before.
+    The same input gives the same content but for the time that `clock` tells. Raises BuildError or
+    StagingError; `candidate` is then as it was before.
     """
     if gazetteer is None:
         from sources.regions import regions as all_regions  # noqa: PLC0415 - read only where it is needed
@@ -70,13 +80,15 @@ def build(
     unknown = sorted(set(regions) - set(gazetteer))
     if unknown:
         raise BuildError(f"no such region: {', '.join(unknown)}; expected county-level or higher codes of GB/T 2260")
-    with _alone(candidate), _written_beside(candidate) as path, duckdb.connect(path) as connection:
+    known = knowledge.tables(lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()))
+    with _alone(candidate), _new_database(candidate) as connection:
         _define(connection, "schema.sql")
-        for name, table in knowledge.tables(
-            lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(())
-        ).items():
+        years = compacted(root)
+        known["staged_file"] = _staged_files(years)
+        known["release_of"] = release_of(known, lexicon.version, clock())
+        for name, table in known.items():
             connection.register(name, table)
-        _load(connection, root)
+        _load(connection, root, years)
         _define(connection, "views.sql")
         _define(connection, "analysis.sql")
         wide.define(connection)
@@ -91,7 +103,7 @@ def record_results(candidate: Path, results: Sequence[ExpectationResult]) -> Non
     A result that knows its partitions becomes a row a partition. Replaces what was recorded before.
     """
     rows = pa.Table.from_pylist([row for result in results for row in _result_rows(result)], schema=pa.schema(_RESULTS))
-    with duckdb.connect(candidate) as connection:
+    with _opened(candidate) as connection:
         connection.register("found", rows)
         connection.execute("DELETE FROM quality_result")
         connection.execute("INSERT INTO quality_result SELECT * FROM found")
@@ -114,8 +126,22 @@ _RESULTS: dict[str, pa.DataType] = {
     "meaning_zh": pa.string(),
     "action": pa.string(),
 }
+_STAGED_FILES: dict[str, pa.DataType] = {
+    "year": pa.int32(),
+    "region_code": pa.string(),
+    "kind": pa.string(),
+    "rows": pa.int64(),
+    "sha256": pa.string(),
+}
 _READS = {"staged_observation": "observations", "staged_report": "reports"}
 """The statements of load.sql that read staged files, and which."""
+
+_BY_YEARS = "fact_observation"
+"""The statement of load.sql that sorts nearly all observations. Its order begins with the year, so it can run on some
+years after others, which bounds the memory it takes."""
+
+_BATCH_ROWS = 1_500_000
+"""Observations that are sorted together, unless one year has more."""
 
 
 def _result_rows(result: ExpectationResult) -> Iterator[dict[str, object]]:
@@ -142,25 +168,69 @@ def _define(connection: duckdb.DuckDBPyConnection, file: str) -> None:
     connection.commit()
 
 
-def _load(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
-    files = {kind: staged_files(root, kind) for kind in SCHEMAS}
-    connection.execute("SET parquet_metadata_cache = true")  # every file is read by several statements
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    """The one way a warehouse is opened for writing."""
+    connection = duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION})
+    connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    # one checkpoint in the end instead of one after each statement
+    connection.execute("SET checkpoint_threshold = '1TB'")
+    return connection
+
+
+def _staged_files(years: Sequence[CompactedYear]) -> pa.Table:
+    """One row a partition file, as staged_partition counts them."""
+    rows = [
+        {"year": year.year, "region_code": region, "kind": kind, "rows": file.rows, "sha256": file.sha256}
+        for year in years
+        for kind, parts in year.parts.items()
+        for region, file in parts.items()
+    ]
+    return pa.Table.from_pylist(rows, schema=pa.schema(_STAGED_FILES))
+
+
+def _load(connection: duckdb.DuckDBPyConnection, root: Path, years: Sequence[CompactedYear]) -> None:
+    """Run load.sql over what is staged; the statement _BY_YEARS once for each batch of years, the others once."""
+    files = {kind: [file for year in years for file in year.files(root, kind)] for kind in SCHEMAS}
     try:
         for name, statement in statements("load.sql").items():
             kind = _READS.get(name)
-            if kind and files[kind]:
-                paths = [str(file) for file in files[kind]]
-                connection.execute(f"SET VARIABLE {name}_files = $paths", {"paths": paths})
-            elif kind:
+            if kind and not files[kind]:
                 connection.register(name, SCHEMAS[kind].empty_table())
                 continue
-            if name == "staged_partition" and not any(files.values()):
-                continue
+            if kind:
+                _read_from(connection, name, files[kind])
             if name == "dim_report":
                 _refuse_report_in_two_partitions(connection)
-            connection.execute(statement)
+            if name != _BY_YEARS:
+                connection.execute(statement)
+                continue
+            for batch in _batches(years):
+                _read_from(
+                    connection, "staged_observation", [f for one in batch for f in one.files(root, "observations")]
+                )
+                connection.execute(statement)
+            _read_from(connection, "staged_observation", files["observations"])
     except duckdb.Error as error:
         raise _blame(files, error) from error
+
+
+def _batches(years: Sequence[CompactedYear]) -> Iterator[list[CompactedYear]]:
+    """Consecutive years of together at most _BATCH_ROWS observations, or one year that alone has more."""
+    batch: list[CompactedYear] = []
+    rows = 0
+    for year in years:
+        own = sum(file.rows for file in year.parts.get("observations", {}).values())
+        if batch and rows + own > _BATCH_ROWS:
+            yield batch
+            batch, rows = [], 0
+        if own:
+            batch, rows = [*batch, year], rows + own
+    if batch:
+        yield batch
+
+
+def _read_from(connection: duckdb.DuckDBPyConnection, view: str, files: Sequence[Path]) -> None:
+    connection.execute(f"SET VARIABLE {view}_files = $paths", {"paths": [str(file) for file in files]})
 
 
 def _refuse_report_in_two_partitions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -180,13 +250,13 @@ def _blame(files: Mapping[str, Sequence[Path]], error: duckdb.Error) -> Exceptio
     for kind, schema in SCHEMAS.items():
         for file in files[kind]:
             try:
+                read_staged(file, schema)
                 with duckdb.connect() as connection:
                     connection.execute("SELECT * FROM read_parquet($file)", {"file": str(file)}).fetchall()
+            except StagingError as broken:
+                return broken
             except duckdb.Error as broken:
                 return broken_file(file, str(broken))
-            found = pq.read_schema(file)
-            if not found.equals(schema):
-                return broken_file(file, f"it has the columns {', '.join(found.names)}")
     return BuildError(f"the staged files are sound, but loading them failed: {error}")
 
 
@@ -209,6 +279,20 @@ def _alone(candidate: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise BuildError(f"another build of {candidate} is running; wait for it to end, then run again") from error
         yield
+
+
+@contextmanager
+def _new_database(candidate: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database that becomes `candidate` when the block ends without an error. Raises BuildError."""
+    try:
+        with _written_beside(candidate) as path, _opened(path) as connection:
+            yield connection
+    except duckdb.Error as error:
+        free = shutil.disk_usage(candidate.parent).free / 2**20
+        raise BuildError(
+            f"{candidate} can't be written: {str(error).splitlines()[0]} ({free:.0f} MiB are free there). "
+            "The published warehouse is as it was; where there is no room left, make some and run again."
+        ) from error
 
 
 @contextmanager

@@ -1,34 +1,34 @@
 -- From the staged Parquet to the star schema, statement by statement in this order.
 --
 -- The build provides: variables staged_observation_files and staged_report_files (lists of paths), and the tables
--- lexicon_indicator, lexicon_unit, lexicon_relation, gazetteer, ledger, year_plan, held.
+-- lexicon_indicator, lexicon_unit, lexicon_relation, gazetteer, ledger, year_plan, held, staged_file, release_of.
 -- Every load is ordered, so that a build is deterministic and a report's figures lie together on disk.
 
 -- name: staged_observation
 CREATE TEMP VIEW staged_observation AS
-SELECT * EXCLUDE (year, region)
-FROM read_parquet(getvariable('staged_observation_files'), hive_partitioning = true, hive_types_autocast = false);
+SELECT * FROM read_parquet(getvariable('staged_observation_files'), hive_partitioning = false);
 
 -- name: staged_report
 CREATE TEMP TABLE staged_report AS
-SELECT * EXCLUDE (year, region)
-FROM read_parquet(getvariable('staged_report_files'), hive_partitioning = true, hive_types_autocast = false);
+SELECT * FROM read_parquet(getvariable('staged_report_files'), hive_partitioning = false);
 
 -- name: staged_word
 -- One pass over the observations for all that dimensions need to know of them.
 CREATE TEMP TABLE staged_word AS SELECT DISTINCT region_code, canonical_unit FROM staged_observation;
 
 -- name: staged_partition
--- Counted from the footers, to compare what was loaded with.
+-- Counted from the footers of the partition files, to compare what was loaded with.
 INSERT INTO staged_partition
 SELECT
-    regexp_extract(file_name, 'year=(\d+)', 1)::INTEGER AS year_key,
-    regexp_extract(file_name, 'region=(\w+)', 1) AS region_code,
-    coalesce(sum(num_rows) FILTER (file_name LIKE '%/reports/year=%'), 0),
-    coalesce(sum(num_rows) FILTER (file_name LIKE '%/observations/year=%'), 0)
-FROM parquet_file_metadata(list_concat(getvariable('staged_report_files'), getvariable('staged_observation_files')))
-GROUP BY year_key, region_code
-ORDER BY year_key, region_code;
+    year,
+    region_code,
+    coalesce(sum(rows) FILTER (kind = 'reports'), 0),
+    coalesce(sum(rows) FILTER (kind = 'observations'), 0),
+    any_value(sha256) FILTER (kind = 'reports'),
+    any_value(sha256) FILTER (kind = 'observations')
+FROM staged_file
+GROUP BY year, region_code
+ORDER BY year, region_code;
 
 -- name: dim_indicator
 INSERT INTO dim_indicator
@@ -166,3 +166,21 @@ ORDER BY report_key, number_offset, observation_id;
 -- name: unmapped_observation
 INSERT INTO unmapped_observation SELECT * EXCLUDE (indicator) FROM keyed_observation WHERE indicator IS NULL
 ORDER BY report_key, number_offset, observation_id;
+
+-- name: release
+INSERT INTO release
+WITH snapshot AS (SELECT report_hash AS id FROM dim_report UNION SELECT snapshot_id FROM quarantine)
+SELECT
+    r.release_id,
+    r.built_at,
+    r.code_version,
+    r.lexicon_version,
+    r.duckdb_version,
+    (SELECT count(*) FROM snapshot),
+    (SELECT sha256(coalesce(string_agg(id, chr(10) ORDER BY id), '')) FROM snapshot),
+    (SELECT count(*) FROM staged_partition),
+    (SELECT count(*) FROM dim_report),
+    (SELECT count(*) FROM fact_observation),
+    (SELECT count(*) FROM unmapped_observation),
+    (SELECT count(*) FROM quarantine)
+FROM release_of AS r;

@@ -1,4 +1,4 @@
-"""Putting an audited candidate in the place of the published warehouse.
+"""Putting an audited candidate, or an earlier release, in the place of the published warehouse.
 
 Readers that hold the old file keep reading it; readers that open the path afterwards see the new one.
 """
@@ -8,13 +8,27 @@ from pathlib import Path
 
 import duckdb
 
+from sources.files import clear_stale_temporaries
+from warehouse.releases import (
+    KEEP,
+    Release,
+    ReleaseError,
+    alone,
+    keep,
+    kept_releases,
+    prune,
+    put_in_place,
+    sha256_of,
+    write_manifest,
+)
 
-class PublishError(Exception):
+
+class PublishError(ReleaseError):
     """The candidate may not or can't be published; the published warehouse is as it was."""
 
 
-def publish(candidate: Path, target: Path) -> None:
-    """Move `candidate` to `target` in one step.
+def publish(candidate: Path, target: Path, *, most: int = KEEP) -> None:
+    """Move `candidate` to `target` in one step, and keep it among the last `most` releases.
 
     Raises PublishError where the candidate is missing, not closed, not audited or failed an expectation of
     severity error, and where a stale write-ahead log lies beside the target.
@@ -22,15 +36,69 @@ def publish(candidate: Path, target: Path) -> None:
     _refuse_stale_log(target)
     _refuse_unfinished(candidate)
     _refuse_unsound(candidate)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _sync(candidate)
+    manifest = candidate.with_suffix(".json")
     try:
-        candidate.replace(target)
+        with alone(target):
+            keep(target)  # already done, unless the last publication was killed
+            clear_stale_temporaries(candidate.parent)
+            write_manifest(candidate, manifest)
+            _sync(candidate)
+            candidate.replace(target)
+            _sync(target.parent)
+            keep(target, manifest)
+            prune(target, most)
     except OSError as error:
         raise PublishError(
-            f"can't move {candidate} to {target}: {error.strerror}. Both must be writable and on one file system."
+            f"can't move {candidate} to {target}: {error.strerror}. Both must be writable, on one file "
+            "system, and have room left; the published warehouse is whole."
         ) from error
-    _sync(target.parent)
+
+
+def roll_back(target: Path, wanted: str = "") -> Release:
+    """Put a kept release in the place of the published warehouse, in one step; returns it.
+
+    `wanted` is a release id or the beginning of one; without it the release before the published one is meant.
+    Raises ReleaseError where there is none such, where its file isn't what was published, and where a stale
+    write-ahead log lies beside the target. The release that was published is kept.
+    """
+    _refuse_stale_log(target)
+    try:
+        with alone(target):
+            keep(target)
+            release = _chosen(kept_releases(target), wanted)
+            _refuse_changed(release)
+            put_in_place(release.file, target)
+    except OSError as error:
+        raise ReleaseError(
+            f"can't put a release in the place of {target}: {error.strerror}. Its folder must be writable and "
+            "have room left; the published warehouse is whole."
+        ) from error
+    return release
+
+
+def _chosen(releases: list[Release], wanted: str) -> Release:
+    """Of the kept releases, newest first, the one that is wanted."""
+    if wanted:
+        found = [one for one in releases if one.release_id.startswith(wanted) or one.name == wanted]
+        what = f"release {wanted}"
+    else:
+        published = next((at for at, one in enumerate(releases) if one.published), len(releases))
+        found = releases[published + 1 : published + 2]
+        what = "release before the published one"
+    if len({one.release_id for one in found}) != 1:
+        kept = ", ".join(one.release_id for one in releases) or "none"
+        many = "more than one" if found else "no"
+        raise ReleaseError(f"there is {many} {what}; kept are, the newest first: {kept}. See fazhi releases.")
+    return found[0]
+
+
+def _refuse_changed(release: Release) -> None:
+    log = release.file.with_name(f"{release.file.name}.wal")
+    if log.exists() or sha256_of(release.file) != release.sha256:
+        raise ReleaseError(
+            f"{release.file} isn't what was published: some program has written to it. Choose another release "
+            "(fazhi releases), or build anew (fazhi run)."
+        )
 
 
 def _refuse_stale_log(target: Path) -> None:

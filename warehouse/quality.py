@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from sources.files import write_atomically
 from warehouse.expectations.suites import SHOWN, ExpectationResult, PartitionOutcome
-from warehouse.staging import partition_file, staged_files
+from warehouse.staging import partition_file, staged_files, write_partition_file
 
 
 def keep_results(root: Path, partitions: Iterable[tuple[int, str]], results: Sequence[ExpectationResult]) -> None:
@@ -21,9 +20,8 @@ def keep_results(root: Path, partitions: Iterable[tuple[int, str]], results: Seq
     for year, region_code in sorted(set(partitions)):
         own = [_of_partition(result, year, region_code) for result in results]
         path = partition_file(root, "quality", year, region_code)
-        path.parent.mkdir(parents=True, exist_ok=True)
         rows = [asdict(result) for result in own]
-        write_atomically(path, (json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        write_partition_file(path, (json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
 
 
 def kept_results(root: Path) -> list[ExpectationResult]:

@@ -348,13 +348,17 @@ CREATE TABLE staged_partition (
     year_key             INTEGER,
     region_code          VARCHAR,
     staged_reports       BIGINT,
-    staged_observations  BIGINT
+    staged_observations  BIGINT,
+    reports_sha256       VARCHAR,
+    observations_sha256  VARCHAR
 );
 COMMENT ON TABLE staged_partition IS 'What the staging held when this warehouse was built, counted from the Parquet footers (暂存分区)';
 COMMENT ON COLUMN staged_partition.year_key IS 'Year of the partition (年度)';
 COMMENT ON COLUMN staged_partition.region_code IS 'Region of the partition (地区代码)';
 COMMENT ON COLUMN staged_partition.staged_reports IS 'Reports staged (暂存报告数)';
 COMMENT ON COLUMN staged_partition.staged_observations IS 'Observations staged (暂存观测值数)';
+COMMENT ON COLUMN staged_partition.reports_sha256 IS 'SHA-256 of the Parquet file of reports (报告暂存文件哈希)';
+COMMENT ON COLUMN staged_partition.observations_sha256 IS 'SHA-256 of the Parquet file of observations (观测值暂存文件哈希)';
 
 CREATE TABLE relation_term (
     relation_id     VARCHAR,
@@ -449,3 +453,31 @@ COMMENT ON COLUMN quality_result.failing IS 'Up to 50 of the unexpected rows, as
 COMMENT ON COLUMN quality_result.meaning_en IS 'What is expected, in English (英文含义)';
 COMMENT ON COLUMN quality_result.meaning_zh IS 'What is expected, in Chinese (中文含义)';
 COMMENT ON COLUMN quality_result.action IS 'What to do where it fails (处理办法)';
+
+CREATE TABLE release (
+    release_id        VARCHAR,
+    built_at          TIMESTAMP,
+    code_version      VARCHAR,
+    lexicon_version   VARCHAR,
+    duckdb_version    VARCHAR,
+    snapshots         BIGINT,
+    snapshots_sha256  VARCHAR,
+    partitions        BIGINT,
+    reports           BIGINT,
+    observations      BIGINT,
+    unmapped          BIGINT,
+    quarantined       BIGINT
+);
+COMMENT ON TABLE release IS 'One row: what this warehouse is and what it was built from (发布版本)';
+COMMENT ON COLUMN release.release_id IS 'Hash over everything the build read, its code and DuckDB: equal ids mean equal content (版本标识)';
+COMMENT ON COLUMN release.built_at IS 'When it was built, UTC; the one thing that content hashes leave out (建库时间)';
+COMMENT ON COLUMN release.code_version IS 'Version of fazhi, and after the plus sign a hash of its code and data files (程序版本)';
+COMMENT ON COLUMN release.lexicon_version IS 'Version of the lexicon: a hash of its files (指标库版本)';
+COMMENT ON COLUMN release.duckdb_version IS 'DuckDB that built it (DuckDB版本)';
+COMMENT ON COLUMN release.snapshots IS 'Snapshots it rests on: reports and quarantined documents (快照数)';
+COMMENT ON COLUMN release.snapshots_sha256 IS 'SHA-256 over their ids in order, one a line (快照标识集合哈希)';
+COMMENT ON COLUMN release.partitions IS 'Partitions staged, year by region (分区数)';
+COMMENT ON COLUMN release.reports IS 'Reports loaded (报告数)';
+COMMENT ON COLUMN release.observations IS 'Figures with an indicator (已编码观测值数)';
+COMMENT ON COLUMN release.unmapped IS 'Figures without an indicator (待编码观测值数)';
+COMMENT ON COLUMN release.quarantined IS 'Documents in quarantine (隔离文件数)';

@@ -10,6 +10,7 @@ without their report are noticed by the warehouse's expectations, a report witho
 
 import hashlib
 import io
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources.bodies import kind_of_body, regions_of_body
-from sources.files import write_atomically
+from sources.files import clear_stale_temporaries, write_atomically
 from transforms.observation import Observation
 from transforms.resolve import series
 
@@ -166,6 +167,7 @@ def unstage(root: Path, year: int, region_code: str) -> None:
     for kind in ("reports", "observations", "quality"):
         file = partition_file(root, kind, year, region_code)
         file.unlink(missing_ok=True)
+        clear_stale_temporaries(file.parent)
         for folder in (file.parent, file.parent.parent):
             with suppress(OSError):  # not there, or other partitions live in it
                 folder.rmdir()
@@ -179,6 +181,23 @@ def staged_partitions(root: Path) -> set[tuple[int, str]]:
 def staged_files(root: Path, kind: str) -> list[Path]:
     """Every file of a kind (observations, reports, quality), in the order of year and region."""
     return sorted((root / kind).glob("year=*/region=*/" + _file_name(kind)), key=partition_of)
+
+
+def staged_years(root: Path) -> list[int]:
+    """The years of which anything is staged, in order."""
+    folders = (folder for kind in SCHEMAS for folder in (root / kind).glob("year=*"))
+    return sorted({int(folder.name.removeprefix("year=")) for folder in folders})
+
+
+def staged_regions(root: Path, kind: str, year: int) -> dict[str, os.stat_result]:
+    """The region codes that have a file of a kind and year, each with what the file system says of it."""
+    found: dict[str, os.stat_result] = {}
+    folder, name = root / kind / f"year={year}", _file_name(kind)
+    if folder.is_dir():
+        for region in os.scandir(folder):
+            with suppress(FileNotFoundError):
+                found[region.name.removeprefix("region=")] = os.stat(f"{region.path}/{name}")  # noqa: PTH116 - thousands
+    return found
 
 
 def partition_file(root: Path, kind: str, year: int, region_code: str) -> Path:
@@ -214,14 +233,35 @@ def load_frame(
 
 def read_staged(file: Path, schema: pa.Schema) -> pa.Table:
     """A staged file as a table. Raises StagingError, naming the file, where it is broken or of another version."""
+    return rows_of(file, opened(file, staged_bytes(file), schema))
+
+
+def staged_bytes(file: Path) -> bytes:
+    """What a staged file holds. Raises StagingError, naming the file, where it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise broken_file(file, str(error)) from error
+
+
+def opened(file: Path, data: bytes, schema: pa.Schema) -> pq.ParquetFile:
+    """The bytes of a staged file with their footer read. Raises StagingError, naming the file, as `read_staged`."""
     try:
         # page checksums find a flipped bit that would otherwise read as another number
-        table = pq.ParquetFile(file, page_checksum_verification=True).read()
+        parquet = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise broken_file(file, str(error)) from error
-    if not table.schema.equals(schema):
-        raise broken_file(file, f"it has the columns {', '.join(table.schema.names)}")
-    return table
+    if not parquet.schema_arrow.equals(schema):
+        raise broken_file(file, f"it has the columns {', '.join(parquet.schema_arrow.names)}")
+    return parquet
+
+
+def rows_of(file: Path, parquet: pq.ParquetFile) -> pa.Table:
+    """All rows of an opened staged file. Raises StagingError, naming the file, where a page is broken."""
+    try:
+        return parquet.read(use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise broken_file(file, str(error)) from error
 
 
 def broken_file(file: Path, reason: str) -> StagingError:
@@ -297,11 +337,16 @@ def _reported(value: Decimal | None, report: StagedReport, observation: Observat
     return None if value is None else _decimal(value, report, observation)
 
 
+def write_partition_file(path: Path, data: bytes) -> None:
+    """Write a file of a partition in one step, and clear what a killed writer of it left."""
+    clear_stale_temporaries(path.parent)
+    write_atomically(path, data)
+
+
 def _write(path: Path, table: pa.Table) -> None:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, buffer.getvalue())
+    write_partition_file(path, buffer.getvalue())
 
 
 def _file_name(kind: str) -> str:

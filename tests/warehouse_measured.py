@@ -1,0 +1,105 @@
+"""Steps of the warehouse measured in a process of their own, so that its peak of memory is theirs alone.
+
+python warehouse_measured.py plain ROOT FILE           one ordered table of the staged observations, with DuckDB alone
+python warehouse_measured.py build ROOT FILE REGIONS   the candidate of the staged partitions
+python warehouse_measured.py ask FILE                  the questions analysts ask most, each in milliseconds
+
+Prints one JSON object: `seconds`, `processor_seconds` and `peak_mib` of the step, or the questions' times.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+HERE = Path(__file__).parent
+QUESTIONS = {
+    "point": "SELECT value, sentence FROM observations WHERE region_code = '430524' AND year = 2020 "
+    "AND indicator_code = 'reconsideration.accepted'",
+    "trend over years": "SELECT year, count(*), sum(value) FROM observations WHERE region_code = '430524' "
+    "AND indicator_code = 'reconsideration.accepted' GROUP BY year ORDER BY year",
+    "city against counties": "SELECT region_code, region, sum(value) FROM observations WHERE year = 2020 "
+    "AND indicator_code = 'reconsideration.accepted' AND region_code BETWEEN '430500' AND '430599' "
+    "GROUP BY ALL ORDER BY region_code",
+}
+
+
+def measured(step: str, *arguments: str | Path) -> dict[str, float]:
+    """What a step took, run in a process of its own."""
+    import subprocess
+
+    command = [sys.executable, __file__, step, *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=HERE.parent)
+    assert done.returncode == 0, done.stderr
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def plain(root: Path, file: Path) -> Callable[[], None]:
+    def run() -> None:
+        with duckdb.connect(file) as connection:
+            connection.execute(
+                f"CREATE TABLE plain AS SELECT * FROM read_parquet('{root}/observations/*/*/*.parquet', "  # noqa: S608
+                "hive_partitioning = false) ORDER BY report_year, region_code, snapshot_id, number_offset"
+            )
+
+    return run
+
+
+def build(root: Path, candidate: Path, region_count: str) -> Callable[[], None]:
+    import pandas  # noqa: F401 - pyarrow loads it when it first makes a table of Python's values
+    from warehouse_synthetic import places
+
+    from transforms.lexicon import lexicon
+    from warehouse.build import build as build_warehouse
+
+    known, regions = lexicon(), places(int(region_count))
+    return lambda: void(build_warehouse(root, candidate, quarantine=[], regions=regions, lexicon=known))
+
+
+def void(_: object) -> None:
+    """Nothing, of whatever was returned."""
+
+
+def ask(file: Path) -> dict[str, float]:
+    """The best of five of each question, each put to a database that was opened for it."""
+    times: dict[str, float] = {}
+    for name, sql in QUESTIONS.items():
+        taken = []
+        for _ in range(5):
+            with duckdb.connect(file, read_only=True) as connection:
+                start = time.perf_counter()
+                found = connection.execute(sql).fetchall()
+                taken.append((time.perf_counter() - start) * 1000)
+            assert found, name
+        times[name] = min(taken)
+    return times
+
+
+def timed(step: Callable[[], None]) -> dict[str, float]:
+    start, processor = time.perf_counter(), time.process_time()
+    step()
+    return {
+        "seconds": time.perf_counter() - start,
+        "processor_seconds": time.process_time() - processor,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["plain", root, file]:
+            result = timed(plain(Path(root), Path(file)))
+        case ["build", root, file, regions]:
+            result = timed(build(Path(root), Path(file), regions))
+        case ["ask", file]:
+            result = ask(Path(file))
+        case other:
+            raise SystemExit(f"found {other}, expected what the head of this file lists")
+    json.dump(result, sys.stdout)
