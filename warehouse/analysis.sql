@@ -130,7 +130,7 @@ QUALIFY row_number() OVER (
         f.start_offset,
         f.observation_id
 ) = 1;
-COMMENT ON VIEW latest_followed IS 'As latest_or_suspect, with the figures of a places former code under its later code as well; what year_on_year is made of (沿革衔接的最新值)';
+COMMENT ON VIEW latest_followed IS 'As latest_or_suspect, with the figures of a place under its former code listed under the later one as well; what year_on_year is made of (沿革衔接的最新值)';
 COMMENT ON COLUMN latest_followed.followed_code IS 'Code the figure is listed under: its own, or where carried the one that came next (衔接代码)';
 COMMENT ON COLUMN latest_followed.carried IS 'True where followed_code is the code that came next (是否衔接)';
 COMMENT ON COLUMN latest_followed.valid_from IS 'First year region_code is in force (启用年度)';
