@@ -81,7 +81,7 @@ def build(
     if unknown:
         raise BuildError(f"no such region: {', '.join(unknown)}; expected county-level or higher codes of GB/T 2260")
     known = knowledge.tables(lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()))
-    with _alone(candidate), _new_database(candidate) as connection:
+    with _alone(candidate), _room(candidate), _written_beside(candidate) as path, _opened(path) as connection:
         _define(connection, "schema.sql")
         years = compacted(root)
         known["staged_file"] = _staged_files(years)
@@ -100,10 +100,11 @@ def build(
 def record_results(candidate: Path, results: Sequence[ExpectationResult]) -> None:
     """Write the results of the expectations and the frame of identities into the candidate.
 
-    A result that knows its partitions becomes a row a partition. Replaces what was recorded before.
+    A result that knows its partitions becomes a row a partition. Replaces what was recorded before. Raises
+    BuildError where there is no room for it.
     """
     rows = pa.Table.from_pylist([row for result in results for row in _result_rows(result)], schema=pa.schema(_RESULTS))
-    with _opened(candidate) as connection:
+    with _room(candidate), _opened(candidate) as connection:
         connection.register("found", rows)
         connection.execute("DELETE FROM quality_result")
         connection.execute("INSERT INTO quality_result SELECT * FROM found")
@@ -282,12 +283,11 @@ def _alone(candidate: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _new_database(candidate: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty database that becomes `candidate` when the block ends without an error. Raises BuildError."""
+def _room(candidate: Path) -> Iterator[None]:
+    """Say what it means that DuckDB can't write. Raises BuildError."""
     try:
-        with _written_beside(candidate) as path, _opened(path) as connection:
-            yield connection
-    except duckdb.Error as error:
+        yield
+    except (duckdb.IOException, duckdb.FatalException) as error:
         free = shutil.disk_usage(candidate.parent).free / 2**20
         raise BuildError(
             f"{candidate} can't be written: {str(error).splitlines()[0]} ({free:.0f} MiB are free there). "
