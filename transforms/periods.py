@@ -4,7 +4,7 @@
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from typing import NamedTuple
 
 
@@ -70,8 +70,11 @@ def periods(text: str, start: int, end: int, report_year: int | None) -> list[Pe
 
 def in_force(labels: list[Period], offset: int) -> Period | None:
     """The last label before `offset` that still holds there."""
-    before = bisect_right(labels, offset, key=lambda label: label.at)
-    return next((label for label in reversed(labels[max(0, before - _LABELS) : before]) if offset < label.until), None)
+    before = bisect_left(labels, (offset + 1,))  # a period begins with where it stands
+    for label in reversed(labels[max(0, before - _LABELS) : before]):
+        if offset < label.until:
+            return label
+    return None
 
 
 def _until(text: str, match: re.Match[str], end: int) -> int:

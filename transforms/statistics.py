@@ -35,7 +35,7 @@ class Statistics:
         self._text = text
         self._titles = Spans.matching(_TITLE, text)
         self._quoted = Spans.matching(_QUOTED, text)
-        self._stories = [match.start() for match in _STORY.finditer(text)]
+        self._stories = [match.start() for match in _STORY.finditer(text)] if "某" in text else []
 
     def may_count(self, quantity: Quantity) -> bool:
         """Whether a quantity may be a statistic."""
