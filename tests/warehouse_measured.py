@@ -20,11 +20,11 @@ import duckdb
 HERE = Path(__file__).parent
 QUESTIONS = {
     "point": "SELECT value, sentence FROM observations WHERE region_code = '430524' AND year = 2020 "
-    "AND indicator_code = 'reconsideration.accepted'",
+    "AND indicator_code = $indicator",
     "trend over years": "SELECT year, count(*), sum(value) FROM observations WHERE region_code = '430524' "
-    "AND indicator_code = 'reconsideration.accepted' GROUP BY year ORDER BY year",
+    "AND indicator_code = $indicator GROUP BY year ORDER BY year",
     "city against counties": "SELECT region_code, region, sum(value) FROM observations WHERE year = 2020 "
-    "AND indicator_code = 'reconsideration.accepted' AND region_code BETWEEN '430500' AND '430599' "
+    "AND indicator_code = $indicator AND region_code BETWEEN '430500' AND '430599' "
     "GROUP BY ALL ORDER BY region_code",
 }
 
@@ -70,12 +70,17 @@ def void(_: object) -> None:
 def ask(file: Path) -> dict[str, float]:
     """The best of five of each question, each put to a database that was opened for it."""
     times: dict[str, float] = {}
+    with duckdb.connect(file, read_only=True) as connection:
+        # one that the region has in that year, of however few figures
+        indicator = connection.execute(
+            "SELECT mode(indicator_code) FROM observations WHERE region_code = '430524' AND year = 2020"
+        ).fetchall()[0][0]
     for name, sql in QUESTIONS.items():
         taken = []
         for _ in range(5):
             with duckdb.connect(file, read_only=True) as connection:
                 start = time.perf_counter()
-                found = connection.execute(sql).fetchall()
+                found = connection.execute(sql, {"indicator": indicator}).fetchall()
                 taken.append((time.perf_counter() - start) * 1000)
             assert found, name
         times[name] = min(taken)

@@ -24,7 +24,10 @@ _REPORTS = """
     SELECT
         sha256(format('{}|{}|{}|{}', $seed, $year, p.code, n)) AS snapshot_id,
         format('{}第{}局{}年法治政府建设情况报告', p.name_zh, n, $year) AS title,
+        title AS series,
         format('{}第{}局', p.name_zh, n) AS publisher,
+        'department' AS publisher_kind,
+        p.code AS publisher_region_code,
         p.code AS region_code,
         $year::INTEGER AS report_year,
         make_date($year + 1, 1, 1 + (n % 28)::INTEGER) AS published,
@@ -33,7 +36,8 @@ _REPORTS = """
         format('inbox/{}/{}/{}.txt', p.code, $year, n) AS uri,
         true AS synthetic,
         100000::INTEGER AS characters,
-        sha256(format('text|{}|{}|{}|{}', $seed, $year, p.code, n)) AS text_sha256
+        sha256(format('text|{}|{}|{}|{}', $seed, $year, p.code, n)) AS text_sha256,
+        '' AS corrections
     FROM place AS p
     CROSS JOIN range((p.figures + $figures_a_report - 1) // $figures_a_report) AS r (n)
     ORDER BY region_code, snapshot_id
@@ -105,6 +109,12 @@ _OBSERVATIONS = """
         CASE WHEN draw = 4 THEN 'publisher' ELSE 'region' END AS scope,
         CASE WHEN draw = 5 THEN 'duplicate' ELSE 'current' END AS status,
         CASE WHEN draw = 5 THEN 'the same figure stands before' END AS status_reason,
+        status AS own_status,
+        NULL::VARCHAR AS correction_id,
+        NULL::DECIMAL(24, 6) AS reported_value,
+        NULL::DECIMAL(24, 6) AS reported_low,
+        NULL::DECIMAL(24, 6) AS reported_high,
+        NULL::VARCHAR AS reported_indicator,
         raw_text,
         raw_text AS text_slice,
         start_offset,
