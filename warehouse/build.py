@@ -287,7 +287,7 @@ def _room(candidate: Path) -> Iterator[None]:
     """Say what it means that DuckDB can't write. Raises BuildError."""
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         free = shutil.disk_usage(candidate.parent).free / 2**20
         raise BuildError(
             f"{candidate} can't be written: {str(error).splitlines()[0]} ({free:.0f} MiB are free there). "
