@@ -271,6 +271,12 @@ def test_no_text_makes_it_raise_and_offsets_always_hold(text: str) -> None:
         assert (o.direction is not None) <= (o.role in ("change", "plan"))
 
 
+@pytest.mark.parametrize("before", ["达到", "的", "共计", "减少"])
+def test_words_that_can_be_cut_in_two_ways_take_no_longer(before: str) -> None:
+    """Reading both ways again and again would take days."""
+    assert [o.raw_text for o in read(f"推进行政复议,{before * 40}鑫办理12件。")] == ["12件"]
+
+
 @pytest.mark.parametrize("unit", ["1", "万", "(", "受理行政复议案件12件,", "一", "12件", "《", "“", "2023年", "、"])
 def test_endless_texts_end(unit: str) -> None:
     """No full stop anywhere: the reading must stay linear, and a sentence short enough to show."""
