@@ -105,7 +105,7 @@ class WordIndex:
         for by_word in by_kind.values():
             for masked_frames in by_word.values():
                 masked_frames.sort(key=lambda masked: -masked.most)  # the likelier first
-        return by_kind
+        return dict(by_kind)
 
     def _mask(self, words: Iterable[str]) -> int:
         mask = 0
