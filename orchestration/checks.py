@@ -2,70 +2,110 @@
 
 An expectation of severity error blocks publication; warnings and infos are shown and kept, and block nothing.
 The partition suite lets its own run go on, so that a backfill reads every partition; its results are kept beside
-the figures and recorded in the candidate with those of the warehouse suite, and `publish` looks at them all.
+the figures and recorded in the candidate with those of the candidate's suites, and `publish` looks at them all.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from orchestration import described
-from orchestration.assets import AnyProgress, AnySettings, observations, warehouse_candidate
+from orchestration.assets import PARTITIONS, AnyProgress, AnySettings, observations, warehouse_candidate
 from orchestration.partitions import Partition, partition_of
-from orchestration.progress import working
+from orchestration.progress import Progress, working
+from orchestration.settings import Settings
 from warehouse.audit import audit
-from warehouse.build import record_results
-from warehouse.expectations.declarations import suite
-from warehouse.expectations.suites import ExpectationResult, check_frame
-from warehouse.quality import keep_results, kept_results
-from warehouse.staging import load_frame, staged_partitions
+from warehouse.build import record_results, release_id
+from warehouse.expectations.declarations import suites_on
+from warehouse.expectations.results import ExpectationResult, stamped
+from warehouse.expectations.suites import LOT, check_partitions
+from warehouse.quality import keep_history, keep_results, kept_results, unchecked
+from warehouse.staging import load_frames, staged_partitions
 
 
-def _specs(suite_name: str, asset: dg.AssetsDefinition, blocking: Collection[str] = ()) -> list[dg.AssetCheckSpec]:
+def _specs(
+    checked_on: str,
+    asset: dg.AssetsDefinition,
+    blocking: Collection[str] = (),
+    partitions: dg.PartitionsDefinition[str] | None = None,
+) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(
             name=one.id,
             asset=asset.key,
             description=f"{one.meaning_en} / {one.meaning_zh}",
-            metadata={"severity": one.severity, "action": one.action, "declared": f"{one.suite} {one.place}"},
+            metadata={
+                "severity": one.severity,
+                "owner": one.owner,
+                "action": one.action,
+                "declared": f"{one.suite} {one.place}",
+            },
             blocking=one.severity in blocking,
+            partitions_def=partitions,
         )
-        for one in suite(suite_name).expectations
+        for suite in suites_on(checked_on)
+        for one in suite.expectations
     ]
 
 
 @dg.multi_asset_check(
     name="partition_suite",
-    specs=_specs("partition", observations),
+    specs=_specs("partition", observations, partitions=PARTITIONS),
     can_subset=True,
 )
 def partition_suite(
     context: dg.AssetCheckExecutionContext, settings: AnySettings, progress: AnyProgress
 ) -> Iterator[dg.AssetCheckResult]:
-    """The partition suite, once over the figures of all partitions of the run (of all staged ones without a choice).
+    """The partition suites over the figures of all partitions of the run (of all staged ones without a choice).
 
-    Reported is what is now known of every staged partition: the run of the last rectangle must not hide what an
-    earlier one has found.
+    A run of one partition reports what is known of that one. A run of many reports what is known of every staged
+    partition, since Dagster takes one result a check: the run of the last rectangle must not hide what an earlier
+    one has found.
     """
-    partitions = _partitions_of_run(context, staged_partitions(settings.staging))
-    with working("checking figures", progress):
-        results = check_frame("partition", load_frame(settings.staging, partitions))
-    keep_results(settings.staging, partitions, results)
-    yield from _selected(context, kept_results(settings.staging) or results)
+    staged = staged_partitions(settings.staging)
+    partitions = _partitions_of_run(context, staged)
+    results = check_staged(settings, partitions, context.run.run_id, progress)
+    if len(partitions) != 1:
+        results = kept_results(settings.staging) or results
+    yield from _selected(context, results)
 
 
 @dg.multi_asset_check(
-    name="warehouse_suite",
-    specs=_specs("warehouse", warehouse_candidate, blocking=("error",)),
+    name="candidate_suites",
+    specs=_specs("candidate", warehouse_candidate, blocking=("error",)),
     can_subset=True,
 )
-def warehouse_suite(context: dg.AssetCheckExecutionContext, settings: AnySettings) -> Iterator[dg.AssetCheckResult]:
-    """The warehouse suite on the candidate; its results and those of the partitions are recorded in it."""
-    if not settings.candidate.exists():
+def candidate_suites(
+    context: dg.AssetCheckExecutionContext, settings: AnySettings, progress: AnyProgress
+) -> Iterator[dg.AssetCheckResult]:
+    """The candidate's suites; their results and those of the partitions are recorded in it.
+
+    Partitions that were last checked by other suites than today's are checked again first.
+    """
+    candidate = settings.candidate
+    if not candidate.exists():
         raise dg.Failure("There is no candidate: it was published, or never built. Materialise warehouse_candidate.")
-    results = audit(settings.candidate)
-    record_results(settings.candidate, [*kept_results(settings.staging), *results])
+    check_staged(settings, unchecked(settings.staging, staged_partitions(settings.staging)), context.run.run_id, progress)
+    found = audit(candidate, folder=settings.great_expectations, run=context.run.run_id)
+    results = stamped(found, context.run.run_id, datetime.now(UTC))
+    keep_history(settings.quality_history, results, release_id=release_id(candidate))
+    record_results(candidate, [*kept_results(settings.staging), *results], settings.quality_history)
     yield from _selected(context, results)
+
+
+def check_staged(
+    settings: Settings, partitions: Collection[Partition], run_id: str, progress: Progress
+) -> list[ExpectationResult]:
+    """Check the staged figures of some partitions, and keep what was found; nothing where there are none."""
+    if not partitions:
+        return []
+    with working("checking figures", progress):
+        frames = load_frames(settings.staging, partitions, rows=LOT)
+        found = check_partitions(frames, folder=settings.great_expectations, run=run_id)
+    results = stamped(found, run_id, datetime.now(UTC))
+    keep_history(settings.quality_history, keep_results(settings.staging, partitions, results))
+    return results
 
 
 def _partitions_of_run(context: dg.AssetCheckExecutionContext, staged: set[Partition]) -> set[Partition]:

@@ -135,6 +135,23 @@ def status() -> None:
 
 
 @app.command()
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a broken thing.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every one, infos among them.")] = False,
+) -> None:
+    """List what is broken now, since when and how often. Exit code: 0 nothing, 1 warnings, 2 errors, 3 unknown."""
+    from orchestration import screens
+    from orchestration.standing import standing
+
+    found = standing(_settings())
+    if as_json:
+        screens.check_as_json(found)
+    else:
+        screens.check(found, everything=everything)
+    raise typer.Exit(found.code)
+
+
+@app.command()
 def releases() -> None:
     """List the kept releases of the warehouse, the newest first; * is the published one."""
     from orchestration import screens

@@ -14,7 +14,7 @@ def assemble(settings: Settings, progress: Progress = silent) -> dg.Definitions:
     flow = [assets.snapshots, assets.observations, assets.warehouse_candidate, assets.warehouse]
     return dg.Definitions(
         assets=flow,
-        asset_checks=[checks.partition_suite, checks.warehouse_suite],
+        asset_checks=[checks.partition_suite, checks.candidate_suites],
         jobs=[dg.define_asset_job(JOB, selection=flow, description="From the reports to the warehouse / 全流程")],
         resources={"settings": settings, "progress": progress},
         executor=dg.in_process_executor,

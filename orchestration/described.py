@@ -12,7 +12,8 @@ from orchestration.readings import Staged
 from sources.intake import IntakeSummary
 from sources.snapshots import SnapshotRecord
 from warehouse.build import BuildSummary
-from warehouse.expectations.suites import ExpectationResult
+from warehouse.expectations.declarations import expectations
+from warehouse.expectations.results import ExpectationResult
 
 PREVIEW = 20
 """Rows of a preview table."""
@@ -81,7 +82,7 @@ def expectation(result: ExpectationResult) -> dict[str, Any]:
     if not result.success:
         described |= {
             "partitions": dg.MetadataValue.json(result.failing_partitions),
-            "action": result.action,
+            "action": expectations()[result.expectation_id].action,
             "failing": dg.MetadataValue.md(_findings(result.failing)),
         }
     return described

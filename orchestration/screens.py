@@ -7,7 +7,9 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -20,6 +22,7 @@ from rich.text import Text
 
 from orchestration.answers import as_text
 from orchestration.findings import finding
+from orchestration.standing import standing
 from warehouse.query import QueryResult, query
 from warehouse.releases import kept_releases
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from orchestration.curating import Uncoded
     from orchestration.pipeline import RunReport
     from orchestration.settings import Explained, Settings
+    from orchestration.standing import Open, Standing
     from warehouse.releases import Release
 
 PLAIN_WIDTH = 10_000
@@ -48,8 +52,8 @@ EXAMPLES = (
 _FAILED = """
     select severity, expectation_id, sum(checked)::bigint, sum(unexpected)::bigint,
         any_value(meaning_en), any_value(meaning_zh), any_value(action),
-        flatten(list(failing::json[] order by region_code, report_year))
-    from quality_result
+        flatten(list(failing::json[] order by region_code, year))
+    from quality_results
     group by suite, severity, expectation_id
     having not bool_and(success)
     order by suite, expectation_id
@@ -75,6 +79,7 @@ _TOTALS = """
 
 _NOTHING = Text("·  ", style="dim")
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def run(report: "RunReport", settings: "Settings") -> None:
@@ -96,8 +101,50 @@ def status(settings: "Settings") -> None:
     """Coverage, quarantine and expectation results of the published warehouse."""
     screen = _Screen()
     _warehouse(screen, settings.warehouse)
+    if blocked := standing(settings).blocked:
+        screen.heading("The last candidate was not published / 最近一次构建未发布")
+        _open(screen, blocked, everything=False)
     screen.heading(f"Warehouse: {_short(settings.warehouse)}")
     _release(screen, settings.warehouse)
+
+
+def check(found: "Standing", *, everything: bool) -> None:
+    """One line for a monitor, then what is broken, by expectation, each with its sentence and since when."""
+    screen = _Screen()
+    screen.line(found.line, "bold")
+    if found.blocked:
+        screen.heading("Not published because of / 未发布原因")
+        _open(screen, found.blocked, everything)
+    for severity in _STYLES:
+        if chosen := [one for one in found.open if one.severity == severity]:
+            screen.heading(f"{severity} / {_SEVERITY_ZH[severity]}: {len(chosen)}")
+            _open(screen, chosen, everything)
+
+
+def check_as_json(found: "Standing") -> None:
+    """A JSON object a broken thing; `blocks` says that it keeps a candidate from being published."""
+    for one in (*found.blocked, *found.open):
+        row = {**asdict(one), "blocks": one in found.blocked}
+        print(json.dumps(row, ensure_ascii=False, default=str))  # noqa: T201 - what was asked for
+
+
+def _open(screen: "_Screen", things: "Sequence[Open]", everything: bool) -> None:
+    """Broken things by expectation; an info is only counted unless everything is wanted."""
+    for _, group in groupby(things, key=lambda one: one.expectation_id):
+        together = list(group)
+        first = together[0]
+        screen.line(f"{first.meaning_zh} / {first.meaning_en} ({first.expectation_id}): {len(together)}")
+        if first.severity == "info" and not everything:
+            continue
+        for one in together if everything else together[:SHOWN_ROWS]:
+            place = f"{one.region} {one.year}: " if one.region and one.year else ""
+            sentence = f" 「{_excerpt(' '.join(one.sentence.split()), one.raw_text or '')}」" if one.sentence else ""
+            often = f", {one.times} times" if one.times > 1 else ""
+            since = f" (since {one.since:%Y-%m-%d %H:%M}, {_counted(one.checks, 'check')}{often})"
+            screen.line(f"{place}{one.what_zh}{sentence}{since}", _STYLES[one.severity], indent=4)
+        if len(together) > SHOWN_ROWS and not everything:
+            screen.line(f"… and {len(together) - SHOWN_ROWS} more: fazhi check --all", indent=4)
+        screen.line(f"→ {first.owner or ''}: {first.action}", "dim", indent=4)
 
 
 def releases(kept: "Sequence[Release]") -> None:
@@ -316,7 +363,7 @@ def _failed_expectation(screen: "_Screen", path: Path, failed: _Failed) -> None:
         for figure in _named_figures(path, row) or [row]:
             screen.line(_in_words(figure), indent=4)
     if len(rows) > SHOWN_ROWS:
-        screen.line(f"… and more: see {failed.name} in quality_result", indent=4)
+        screen.line(f"… and more: see {failed.name} in quality_open", indent=4)
     screen.line(f"→ {failed.action}", "dim", indent=4)
 
 

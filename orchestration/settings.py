@@ -136,6 +136,21 @@ class Settings(BaseSettings):
         return self.home / "warehouse.duckdb"
 
     @property
+    def quality_history(self) -> Path:
+        """Every result of the expectations, as Parquet."""
+        return self.home / "quality"
+
+    @property
+    def great_expectations(self) -> Path:
+        """Great Expectations' own suites, checkpoints and validation results."""
+        return self.home / "great_expectations"
+
+    @property
+    def data_docs(self) -> Path:
+        """The Data Docs: pages of suites and results, for a browser."""
+        return self.home / "data_docs"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's instance: runs, events and check results."""
         return self.home / "dagster"

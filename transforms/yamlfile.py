@@ -56,8 +56,12 @@ class YamlFile:
     def entries(self, model: type[_T]) -> Iterator[tuple[str, _T]]:
         """Each entry with its name, in the order of the file."""
         for name, entry in self.data.items():
-            try:
-                yield name, model.model_validate(entry)
-            except ValidationError as error:
-                first = error.errors()[0]
-                raise self.error((name, *first["loc"]), f"{first['msg']} (found {first['input']!r})") from error
+            yield name, self.checked(model, entry, name)
+
+    def checked(self, model: type[_T], entry: object, *at: str | int) -> _T:
+        """What stands at a place, checked against a model."""
+        try:
+            return model.model_validate(entry)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise self.error((*at, *first["loc"]), f"{first['msg']} (found {first['input']!r})") from error

@@ -1,4 +1,4 @@
-"""The audit of a candidate: the warehouse suite over small frames that SQL makes of it (audit.sql)."""
+"""The audit of a candidate: the suites of the candidate over small frames that SQL makes of it (audit.sql)."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -6,29 +6,36 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse import identities
-from warehouse.expectations.suites import ExpectationResult, check_frames
+from warehouse.build import record_comparisons
+from warehouse.expectations.results import ExpectationResult
+from warehouse.expectations.suites import check_frames
 from warehouse.statements import statements
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def audit(candidate: Path, *, only: Collection[str] | None = None) -> list[ExpectationResult]:
-    """Check a candidate warehouse against every expectation of the warehouse suite, in the suite's order.
+def audit(
+    candidate: Path, *, only: Collection[str] | None = None, folder: Path | None = None, run: str = ""
+) -> list[ExpectationResult]:
+    """Check a candidate warehouse against every expectation of its suites, in their order.
 
-    `only` names the expectations wanted; all without it. Opens the candidate read-only. A result of
-    severity error that isn't a success blocks publication.
+    Fills the candidate's tables of comparisons first, then only reads. `only` names the expectations wanted, all
+    without it; `folder` and `run`: see expectations.validation.validate. A result of severity error that isn't a
+    success blocks publication.
     """
-    with duckdb.connect(candidate, read_only=True) as connection:
-        return check_frames("warehouse", _frames(connection), only=only)
+    record_comparisons(candidate)
+    return check_again(candidate, only=only, folder=folder, run=run)
 
 
-def _frames(connection: duckdb.DuckDBPyConnection) -> "dict[str, pd.DataFrame]":
-    """integrity (a row a rule), identities (a row a comparison), coverage (region × year), quarantine."""
-    frames = {
-        name: connection.execute(sql).to_arrow_table().to_pandas() for name, sql in statements("audit.sql").items()
-    }
-    compared = identities.frame(connection).to_pandas()
-    compared["partition"] = compared["region_code"] + "|" + compared["year"].astype(str)
-    return {**frames, "identities": compared}
+def check_again(
+    warehouse: Path, *, only: Collection[str] | None = None, folder: Path | None = None, run: str = ""
+) -> list[ExpectationResult]:
+    """`audit` of a warehouse whose comparisons are recorded; opens it read-only."""
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return check_frames("candidate", frames(connection), only=only, folder=folder, run=run)
+
+
+def frames(connection: duckdb.DuckDBPyConnection) -> "dict[str, pd.DataFrame]":
+    """The frames of the suites of the candidate, see expectations.frames."""
+    return {name: connection.execute(sql).to_arrow_table().to_pandas() for name, sql in statements("audit.sql").items()}

@@ -1,4 +1,4 @@
--- The small frames that the warehouse suite runs on.
+-- The small frames that the suites of the candidate run on; their columns are listed in expectations/frames.py.
 
 -- name: integrity
 -- One row a rule: rows checked, rows that break it, and up to five of them by name.
@@ -27,7 +27,7 @@ rule (rule, rows_checked) AS (
     UNION ALL SELECT 'uncoded_apart', count(*) FROM unmapped_observation
     UNION ALL SELECT unnest([
         'unit_resolves', 'year_resolves', 'region_resolves', 'publisher_resolves', 'report_resolves',
-        'observation_id_unique', 'region_in_force'
+        'no_observation_twice', 'region_in_force'
     ]), count(*) FROM figure
     UNION ALL SELECT 'dimension_unique', count(*) FROM natural_key
     UNION ALL SELECT 'region_parent_resolves', count(*) FROM dim_region
@@ -52,7 +52,7 @@ broken (rule, example) AS (
     UNION ALL
     SELECT 'report_resolves', observation_id FROM figure ANTI JOIN dim_report USING (report_key)
     UNION ALL
-    SELECT 'observation_id_unique', observation_id FROM figure GROUP BY observation_id HAVING count(*) > 1
+    SELECT 'no_observation_twice', observation_id FROM figure GROUP BY observation_id HAVING count(*) > 1
     UNION ALL
     SELECT 'region_in_force', f.observation_id || ' ' || g.region_zh || ' ' || f.year_key
     FROM figure AS f
@@ -90,16 +90,53 @@ counted AS (
     FROM broken
     GROUP BY rule
 )
-SELECT r.rule, r.rows_checked, coalesce(c.violations, 0) AS violations, coalesce(c.examples, '') AS examples
+SELECT r.rule AS thing, r.rule, r.rows_checked, coalesce(c.violations, 0) AS violations, coalesce(c.examples, '') AS examples
 FROM rule AS r
 LEFT JOIN counted AS c ON c.rule = r.rule
 ORDER BY r.rule;
 
+-- name: identities
+-- Each comparison that fails, up to fifty of a kind and partition; those left over and those that hold are one row each.
+WITH compared AS (
+    SELECT
+        *,
+        region_code || '|' || year AS partition,
+        verdict = 'FAIL' AS failed,
+        failed AND row_number() OVER (PARTITION BY kind, region_code, year, verdict = 'FAIL' ORDER BY identity_id) <= 50 AS shown
+    FROM identity_check
+)
+SELECT identity_id AS thing, * EXCLUDE (failed, shown), 1::BIGINT AS rows_checked, 1::BIGINT AS violations
+FROM compared
+WHERE shown
+UNION ALL BY NAME
+SELECT
+    kind,
+    partition,
+    region_code,
+    year,
+    CASE WHEN failed THEN 'FAIL' ELSE 'PASS' END AS verdict,
+    count(*) FILTER (verdict <> 'NOT_ASSESSABLE') AS rows_checked,
+    count(*) FILTER (failed) AS violations
+FROM compared
+WHERE NOT shown
+GROUP BY kind, partition, region_code, year, failed
+ORDER BY kind, region_code, year, thing;
+
 -- name: coverage
-SELECT region_code || '|' || year AS partition, * FROM coverage ORDER BY region_code, year;
+SELECT region_code || '|' || year AS partition, partition AS thing, * FROM coverage ORDER BY region_code, year;
 
 -- name: corrections
-SELECT * FROM correction_check ORDER BY correction_id;
+SELECT correction_id AS thing, * FROM correction_check ORDER BY correction_id;
 
 -- name: quarantine
-SELECT snapshot_id, uri, reason, detail, region_code, report_year AS year FROM quarantine ORDER BY snapshot_id;
+SELECT
+    snapshot_id AS thing,
+    snapshot_id,
+    uri,
+    reason,
+    detail,
+    region_code,
+    report_year AS year,
+    format('{} ({}): {}', regexp_extract(url_decode(uri), '[^/]*$'), reason, detail) AS message_en
+FROM quarantine
+ORDER BY snapshot_id;

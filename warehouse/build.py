@@ -5,7 +5,6 @@ temporary file that gets the candidate's name when it is complete and closed.
 """
 
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +18,9 @@ import duckdb
 import pyarrow as pa
 
 from transforms.corrections import Ledger
-from warehouse import identities, knowledge, wide
+from warehouse import identities, knowledge, quality, wide
 from warehouse.compaction import CompactedYear, compacted
-from warehouse.expectations.suites import ExpectationResult
+from warehouse.expectations.results import ExpectationResult
 from warehouse.provenance import release_of
 from warehouse.staging import SCHEMAS, StagingError, broken_file, read_staged
 from warehouse.statements import script, statements
@@ -91,42 +90,47 @@ def build(
         _load(connection, root, years)
         _define(connection, "views.sql")
         _define(connection, "analysis.sql")
+        _define(connection, "quality.sql")
         wide.define(connection)
         summary = _summary(connection)
         connection.execute("CHECKPOINT")
     return summary
 
 
-def record_results(candidate: Path, results: Sequence[ExpectationResult]) -> None:
-    """Write the results of the expectations and the frame of identities into the candidate.
+def record_comparisons(candidate: Path) -> None:
+    """Compare the figures of a candidate that must agree, and write what was found into it.
 
-    A result that knows its partitions becomes a row a partition. Replaces what was recorded before. Raises
-    BuildError where there is no room for it.
+    Replaces what was recorded before. Raises BuildError where there is no room for it.
     """
-    rows = pa.Table.from_pylist([row for result in results for row in _result_rows(result)], schema=pa.schema(_RESULTS))
     with _room(candidate), _opened(candidate) as connection:
-        connection.register("found", rows)
-        connection.execute("DELETE FROM quality_result")
-        connection.execute("INSERT INTO quality_result SELECT * FROM found")
         connection.execute("DELETE FROM identity_check")
         identities.insert(connection)
         connection.execute("CHECKPOINT")
 
 
-_RESULTS: dict[str, pa.DataType] = {
-    "suite": pa.string(),
-    "expectation_id": pa.string(),
-    "region_code": pa.string(),
-    "report_year": pa.int32(),
-    "severity": pa.string(),
-    "success": pa.bool_(),
-    "checked": pa.int64(),
-    "unexpected": pa.int64(),
-    "failing": pa.string(),
-    "meaning_en": pa.string(),
-    "meaning_zh": pa.string(),
-    "action": pa.string(),
-}
+def record_results(candidate: Path, results: Sequence[ExpectationResult], history: Path | None = None) -> None:
+    """Write the results of the expectations into the candidate, and the history of those of all runs from its folder.
+
+    A result that knows its partitions becomes a row a partition. Replaces what was recorded before. Raises
+    BuildError where there is no room for it.
+    """
+    rows = [quality.history_row(one, None) for result in results for one in result.by_partition() or [result]]
+    with _room(candidate), _opened(candidate) as connection:
+        connection.register("found", pa.Table.from_pylist(rows, schema=quality.HISTORY))
+        connection.execute("DELETE FROM quality_result")
+        connection.execute("INSERT INTO quality_result BY NAME SELECT * EXCLUDE (release_id, things) FROM found")
+        connection.execute("DELETE FROM quality_run")
+        if files := [str(file) for file in (quality.history_files(history) if history else [])]:
+            connection.execute("INSERT INTO quality_run SELECT * FROM read_parquet($files) ORDER BY ALL", {"files": files})
+        connection.execute("CHECKPOINT")
+
+
+def release_id(candidate: Path) -> str:
+    """The id of the release that a candidate would be."""
+    with duckdb.connect(candidate, read_only=True) as connection:
+        return str(connection.execute("SELECT release_id FROM release").fetchall()[0][0])
+
+
 _STAGED_FILES: dict[str, pa.DataType] = {
     "year": pa.int32(),
     "region_code": pa.string(),
@@ -143,24 +147,6 @@ years after others, which bounds the memory it takes."""
 
 _BATCH_ROWS = 1_500_000
 """Observations that are sorted together, unless one year has more."""
-
-
-def _result_rows(result: ExpectationResult) -> Iterator[dict[str, object]]:
-    for part in result.by_partition() or (result,):
-        yield {
-            "suite": part.suite,
-            "expectation_id": part.expectation_id,
-            "region_code": part.region_code,
-            "report_year": part.year,
-            "severity": part.severity,
-            "success": part.success,
-            "checked": part.checked,
-            "unexpected": part.unexpected,
-            "failing": json.dumps(part.failing, ensure_ascii=False, sort_keys=True),
-            "meaning_en": part.meaning_en,
-            "meaning_zh": part.meaning_zh,
-            "action": part.action,
-        }
 
 
 def _define(connection: duckdb.DuckDBPyConnection, file: str) -> None:

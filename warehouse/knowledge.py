@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from sources.regions import Regions
+from warehouse.expectations.declarations import expects, owners, suites
 from warehouse.plans import KINDS, plan_of
 from warehouse.staging import DECIMAL
 
@@ -31,6 +32,7 @@ def tables(
         "lexicon_indicator": _indicators(lexicon),
         "lexicon_unit": _units(lexicon),
         "lexicon_relation": _relations(lexicon),
+        "expectation": _expectations(),
         "gazetteer": _gazetteer(gazetteer, configured),
         "ledger": _corrections(corrections),
         "year_plan": _year_plans(),
@@ -87,6 +89,29 @@ def _relations(lexicon: "Lexicon") -> pa.Table:
         for r in sorted(lexicon.relations, key=lambda relation: relation.id)
         for side, codes in (("left", (r.left,)), ("part", r.parts), ("whole", r.wholes))
         for position, code in enumerate(codes)
+    )
+    return _table(columns, rows)
+
+
+def _expectations() -> pa.Table:
+    columns: dict[str, pa.DataType] = dict.fromkeys(
+        (
+            *("expectation_id", "suite", "checked_on", "severity", "owner", "owner_zh", "meaning_en", "meaning_zh"),
+            *("action", "expects", "condition", "place"),
+        ),
+        pa.string(),
+    )
+    rows = (
+        {
+            **_attributes(one, [name for name in columns if hasattr(one, name)]),
+            "expectation_id": one.id,
+            "checked_on": suite.checked_on,
+            "owner_zh": owners()[one.owner].name_zh,
+            "expects": expects(one),
+            "condition": one.where,
+        }
+        for suite in suites().values()
+        for one in suite.expectations
     )
     return _table(columns, rows)
 

@@ -136,7 +136,7 @@ def _refuse_unsound(candidate: Path) -> None:
     if failed:
         raise PublishError(
             f"expectations of severity error failed: {', '.join(failed)}. The published warehouse stays as it is; "
-            "see quality_result in the candidate for the rows and for what to do."
+            "see the view quality_open in the candidate for the rows and for what to do, or fazhi check."
         )
 
 

@@ -1,38 +1,118 @@
-"""What the partition suite found, kept beside the staged figures until the next build takes it up.
+"""What the expectations found, kept where the next build and the next years find it.
 
-    <root>/quality/year=2024/region=430500/results.json
+    <staging>/quality/year=2024/region=430500/results.json    what is now known of a partition
+    <history>/2026-11/20261126T004915Z-1b9c0d2e-partition.parquet    every result of a run, for ever
 
-A run checks many partitions at once; here each has its own file, so that a rerun of one replaces only its
-own results, and a build sees those of all.
+A run checks many partitions at once; here each has its own file, so that a rerun of one replaces only its own
+results, and a build sees those of all.
 """
 
+import io
 import json
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from warehouse.expectations.suites import SHOWN, ExpectationResult, PartitionOutcome
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sources.files import write_atomically
+from warehouse.expectations.declarations import expectations, suites_on
+from warehouse.expectations.results import ExpectationResult, PartitionOutcome, joined
 from warehouse.staging import partition_file, staged_files, write_partition_file
 
+_LOG = logging.getLogger(__name__)
 
-def keep_results(root: Path, partitions: Iterable[tuple[int, str]], results: Sequence[ExpectationResult]) -> None:
-    """Keep the results of the partition suite for each of the partitions it was run on."""
+HISTORY = pa.schema(
+    {
+        "run_id": pa.string(),
+        "checked_at": pa.timestamp("ms"),
+        "release_id": pa.string(),
+        "suite": pa.string(),
+        "expectation_id": pa.string(),
+        "region_code": pa.string(),
+        "report_year": pa.int32(),
+        "severity": pa.string(),
+        "success": pa.bool_(),
+        "checked": pa.int64(),
+        "unexpected": pa.int64(),
+        "things": pa.list_(pa.string()),
+        "failing": pa.string(),
+    }
+)
+"""The columns of a file of the history: those of the table quality_run."""
+
+
+def keep_results(
+    root: Path, partitions: Iterable[tuple[int, str]], results: Sequence[ExpectationResult]
+) -> list[ExpectationResult]:
+    """Keep the results of the partition suites for each of the partitions they were run on, and return them one each."""
+    kept = []
     for year, region_code in sorted(set(partitions)):
         own = [_of_partition(result, year, region_code) for result in results]
         path = partition_file(root, "quality", year, region_code)
-        rows = [asdict(result) for result in own]
-        write_partition_file(path, (json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        data = {"suites": _version(), "results": [asdict(one) for one in own]}
+        write_partition_file(path, (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        kept += own
+    return kept
 
 
 def kept_results(root: Path) -> list[ExpectationResult]:
-    """The kept results of all partitions, one an expectation, with the outcome of each partition."""
-    merged: dict[tuple[str, str], ExpectationResult] = {}
+    """The kept results of all partitions, one an expectation still declared, with the outcome of each partition."""
+    found: dict[str, list[ExpectationResult]] = {}
     for path in staged_files(root, "quality"):
-        for row in json.loads(path.read_bytes()):
+        for row in _kept(path)["results"]:
             one = ExpectationResult(**row)
-            key = (one.suite, one.expectation_id)
-            merged[key] = _joined(merged.get(key), one)
-    return list(merged.values())
+            if one.expectation_id in expectations():
+                outcome = PartitionOutcome(one.checked, one.unexpected, one.failing)
+                whole = replace(one, partitions={f"{one.region_code}|{one.year}": outcome}, region_code=None, year=None)
+                found.setdefault(one.expectation_id, []).append(whole)
+    return [joined(results) for results in found.values()]
+
+
+def unchecked(root: Path, partitions: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of some partitions, those without results, or with results of suites that have changed since."""
+    return {
+        (year, region)
+        for year, region in partitions
+        if _kept(partition_file(root, "quality", year, region))["suites"] != _version()
+    }
+
+
+def keep_history(folder: Path, results: Sequence[ExpectationResult], *, release_id: str | None = None) -> None:
+    """Add the results of one run, a row an expectation and partition, to the history."""
+    rows = [history_row(one, release_id) for result in results for one in result.by_partition() or [result]]
+    if not rows:
+        return
+    first = results[0]
+    day = datetime.fromisoformat(first.checked_at)
+    where = "candidate" if release_id else "partition"
+    path = folder / f"{day:%Y-%m}" / f"{day:%Y%m%dT%H%M%SZ}-{first.run_id[:8] or 'none'}-{where}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, schema=HISTORY), buffer, compression="zstd")
+    write_atomically(path, buffer.getvalue())
+
+
+def history_files(folder: Path) -> list[Path]:
+    """The files of the history, the oldest first; one that can't be read is put aside and said in the log."""
+    return [path for path in sorted(folder.glob("*/*.parquet")) if _is_sound(path)]
+
+
+def history_row(result: ExpectationResult, release_id: str | None) -> dict[str, Any]:
+    """A result as a row of the history."""
+    return {
+        **{name: getattr(result, name) for name in ("run_id", "suite", "expectation_id", "region_code", "severity")},
+        **{name: getattr(result, name) for name in ("success", "checked", "unexpected")},
+        "checked_at": datetime.fromisoformat(result.checked_at).replace(tzinfo=None) if result.checked_at else None,
+        "release_id": release_id,
+        "report_year": result.year,
+        "things": [str(row["thing"]) for row in result.failing if row.get("thing")],
+        "failing": json.dumps(result.failing, ensure_ascii=False, sort_keys=True),
+    }
 
 
 def _of_partition(result: ExpectationResult, year: int, region_code: str) -> ExpectationResult:
@@ -52,16 +132,27 @@ def _of_partition(result: ExpectationResult, year: int, region_code: str) -> Exp
     )
 
 
-def _joined(sofar: ExpectationResult | None, one: ExpectationResult) -> ExpectationResult:
-    outcome = PartitionOutcome(one.checked, one.unexpected, one.failing)
-    partitions = {**(sofar.partitions if sofar else {}), f"{one.region_code}|{one.year}": outcome}
-    return replace(
-        one,
-        success=one.success and (sofar is None or sofar.success),
-        checked=one.checked + (sofar.checked if sofar else 0),
-        unexpected=one.unexpected + (sofar.unexpected if sofar else 0),
-        failing=([*sofar.failing, *one.failing] if sofar else one.failing)[:SHOWN],
-        partitions=partitions,
-        region_code=None,
-        year=None,
-    )
+def _kept(path: Path) -> dict[str, Any]:
+    """What a file of results holds; nothing where there is none, or one of an earlier version of fazhi."""
+    nothing: dict[str, Any] = {"suites": "", "results": []}
+    try:
+        kept = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return nothing
+    return kept if isinstance(kept, dict) else nothing
+
+
+def _version() -> str:
+    return "-".join(suite.version for suite in suites_on("partition"))
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        if pq.read_schema(path).equals(HISTORY):
+            return True
+        reason = "its columns are those of another version"
+    except (OSError, pa.ArrowException) as error:
+        reason = str(error).splitlines()[0]
+    _LOG.warning("%s can't be read as history of checks: %s. It is left out and kept as %s.broken", path, reason, path.name)
+    path.rename(path.with_name(f"{path.name}.broken"))
+    return False

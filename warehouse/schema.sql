@@ -426,6 +426,34 @@ COMMENT ON COLUMN identity_check.sentence IS 'Sentence of the left figure (左�
 COMMENT ON COLUMN identity_check.message_en IS 'The comparison in words, in English (英文说明)';
 COMMENT ON COLUMN identity_check.message_zh IS 'The comparison in words, in Chinese (中文说明)';
 
+CREATE TABLE dim_expectation (
+    expectation_id  VARCHAR PRIMARY KEY,
+    suite           VARCHAR,
+    checked_on      VARCHAR,
+    severity        VARCHAR,
+    owner           VARCHAR,
+    owner_zh        VARCHAR,
+    meaning_en      VARCHAR,
+    meaning_zh      VARCHAR,
+    action          VARCHAR,
+    expects         VARCHAR,
+    condition       VARCHAR,
+    place           VARCHAR
+);
+COMMENT ON TABLE dim_expectation IS 'What is expected of figures and warehouse: one row an expectation of the suites (质量检查项)';
+COMMENT ON COLUMN dim_expectation.expectation_id IS 'Stable name, unique over all suites (检查项标识)';
+COMMENT ON COLUMN dim_expectation.suite IS 'The suite that declares it (检查套件)';
+COMMENT ON COLUMN dim_expectation.checked_on IS 'partition: on the figures of a year and region as read; candidate: on the warehouse before it is published (检查对象)';
+COMMENT ON COLUMN dim_expectation.severity IS 'error blocks publication; warning and info do not (严重程度)';
+COMMENT ON COLUMN dim_expectation.owner IS 'Who is told and acts when it fails (负责人)';
+COMMENT ON COLUMN dim_expectation.owner_zh IS 'The owner in Chinese (负责人中文名)';
+COMMENT ON COLUMN dim_expectation.meaning_en IS 'What is expected, in English (英文含义)';
+COMMENT ON COLUMN dim_expectation.meaning_zh IS 'What is expected, in Chinese (中文含义)';
+COMMENT ON COLUMN dim_expectation.action IS 'What to do where it fails (处理办法)';
+COMMENT ON COLUMN dim_expectation.expects IS 'The expectation of Great Expectations with its arguments (检查方法与参数)';
+COMMENT ON COLUMN dim_expectation.condition IS 'Which rows it is about; NULL for all (适用条件)';
+COMMENT ON COLUMN dim_expectation.place IS 'File and line of the declaration (声明位置)';
+
 CREATE TABLE quality_result (
     suite           VARCHAR,
     expectation_id  VARCHAR,
@@ -436,13 +464,12 @@ CREATE TABLE quality_result (
     checked         BIGINT,
     unexpected      BIGINT,
     failing         VARCHAR,
-    meaning_en      VARCHAR,
-    meaning_zh      VARCHAR,
-    action          VARCHAR
+    run_id          VARCHAR,
+    checked_at      TIMESTAMP
 );
-COMMENT ON TABLE quality_result IS 'Results of the expectations, one row an expectation and partition (质量检查结果)';
-COMMENT ON COLUMN quality_result.suite IS 'partition: checked on the figures of a partition; warehouse: on the candidate (检查套件)';
-COMMENT ON COLUMN quality_result.expectation_id IS 'Name of the expectation in its suite (检查项)';
+COMMENT ON TABLE quality_result IS 'The results that this warehouse was published on, one row an expectation and partition; the view quality_results is easier to read (质量检查结果)';
+COMMENT ON COLUMN quality_result.suite IS 'The suite that declares it (检查套件)';
+COMMENT ON COLUMN quality_result.expectation_id IS 'The expectation, see dim_expectation (检查项标识)';
 COMMENT ON COLUMN quality_result.region_code IS 'Region of the partition; NULL for the warehouse as a whole (分区地区代码)';
 COMMENT ON COLUMN quality_result.report_year IS 'Year of the partition; NULL for the warehouse as a whole (分区年度)';
 COMMENT ON COLUMN quality_result.severity IS 'error blocks publication; warning and info do not (严重程度)';
@@ -450,9 +477,38 @@ COMMENT ON COLUMN quality_result.success IS 'True where nothing unexpected was f
 COMMENT ON COLUMN quality_result.checked IS 'Rows looked at (检查行数)';
 COMMENT ON COLUMN quality_result.unexpected IS 'Rows found unexpected (异常行数)';
 COMMENT ON COLUMN quality_result.failing IS 'Up to 50 of the unexpected rows, as a JSON list (异常明细)';
-COMMENT ON COLUMN quality_result.meaning_en IS 'What is expected, in English (英文含义)';
-COMMENT ON COLUMN quality_result.meaning_zh IS 'What is expected, in Chinese (中文含义)';
-COMMENT ON COLUMN quality_result.action IS 'What to do where it fails (处理办法)';
+COMMENT ON COLUMN quality_result.run_id IS 'Dagster run that found it (运行标识)';
+COMMENT ON COLUMN quality_result.checked_at IS 'When it was found, UTC (检查时间)';
+
+CREATE TABLE quality_run (
+    run_id          VARCHAR,
+    checked_at      TIMESTAMP,
+    release_id      VARCHAR,
+    suite           VARCHAR,
+    expectation_id  VARCHAR,
+    region_code     VARCHAR,
+    report_year     INTEGER,
+    severity        VARCHAR,
+    success         BOOLEAN,
+    checked         BIGINT,
+    unexpected      BIGINT,
+    things          VARCHAR[],
+    failing         VARCHAR
+);
+COMMENT ON TABLE quality_run IS 'Every result of every run, kept as Parquet and loaded anew; the view quality_history is easier to read (质量检查历史)';
+COMMENT ON COLUMN quality_run.run_id IS 'Dagster run that found it (运行标识)';
+COMMENT ON COLUMN quality_run.checked_at IS 'When it was found, UTC (检查时间)';
+COMMENT ON COLUMN quality_run.release_id IS 'The candidate that was looked at, published or not; NULL for figures of a partition, which are checked before one is built (发布版本)';
+COMMENT ON COLUMN quality_run.suite IS 'The suite that declared it then (检查套件)';
+COMMENT ON COLUMN quality_run.expectation_id IS 'The expectation (检查项标识)';
+COMMENT ON COLUMN quality_run.region_code IS 'Region of the partition; NULL for the warehouse as a whole (分区地区代码)';
+COMMENT ON COLUMN quality_run.report_year IS 'Year of the partition; NULL for the warehouse as a whole (分区年度)';
+COMMENT ON COLUMN quality_run.severity IS 'Severity then (当时的严重程度)';
+COMMENT ON COLUMN quality_run.success IS 'True where nothing unexpected was found (是否通过)';
+COMMENT ON COLUMN quality_run.checked IS 'Rows looked at (检查行数)';
+COMMENT ON COLUMN quality_run.unexpected IS 'Rows found unexpected (异常行数)';
+COMMENT ON COLUMN quality_run.things IS 'What was broken, up to 50 names that stay the same from run to run (异常对象)';
+COMMENT ON COLUMN quality_run.failing IS 'The same with all that was shown of them, as a JSON list (异常明细)';
 
 CREATE TABLE release (
     release_id        VARCHAR,

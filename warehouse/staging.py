@@ -205,6 +205,22 @@ def partition_file(root: Path, kind: str, year: int, region_code: str) -> Path:
     return root / kind / f"year={year}" / f"region={region_code}" / _file_name(kind)
 
 
+def load_frames(
+    root: Path, partitions: Iterable[tuple[int, str]], *, rows: int, lexicon: "Lexicon | None" = None
+) -> "Iterator[pd.DataFrame]":
+    """`load_frame` in lots of whole partitions with about so many rows, at least one lot."""
+    lot: list[tuple[int, str]] = []
+    held = 0
+    for year, region in sorted(set(partitions)):
+        file = partition_file(root, "observations", year, region)
+        own = opened(file, staged_bytes(file), OBSERVATIONS).metadata.num_rows if file.exists() else 0
+        if lot and held + own > rows:
+            yield load_frame(root, lot, lexicon=lexicon)
+            lot, held = [], 0
+        lot, held = [*lot, (year, region)], held + own
+    yield load_frame(root, lot, lexicon=lexicon)
+
+
 def load_frame(
     root: Path, partitions: Iterable[tuple[int, str]], *, lexicon: "Lexicon | None" = None
 ) -> "pd.DataFrame":
@@ -212,12 +228,11 @@ def load_frame(
 
     The columns are those of OBSERVATIONS with `report_year` named `year`, and
 
-    - `partition`: `region|year` of the report;
+    - `thing`: the observation's id, by which a failing row is followed; `partition`: `region|year` of the report;
     - `unit`, `kind`, `whole`, `indicator_minimum`, `indicator_maximum`: of the indicator, where there is one
       and the figure isn't a change, else of the unit as written (`kind` is then empty for an unknown unit);
     - `coded`, `indicator_known`: whether there is an indicator, and whether the lexicon has it;
-    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there;
-    - `sentence_slice`: what the sentence holds where raw_text should stand in it.
+    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there.
 
     Numbers come as float64. Partitions that aren't staged are left out. Raises StagingError on a broken file.
     """
@@ -370,6 +385,7 @@ def _described(frame: "pd.DataFrame", lexicon: "Lexicon") -> "pd.DataFrame":
     indicators, units = lexicon.indicators, lexicon.units
     frame = frame.rename(columns={"report_year": "year"})
     frame["partition"] = frame["report_region_code"] + "|" + frame["year"].astype(str)
+    frame["thing"] = frame["observation_id"]
     frame["coded"] = frame["indicator"].notna()
     frame["indicator_known"] = frame["indicator"].isin(list(indicators))
     by_indicator = frame["indicator_known"] & (frame["role"] != "change")
@@ -387,10 +403,4 @@ def _described(frame: "pd.DataFrame", lexicon: "Lexicon") -> "pd.DataFrame":
         frame[f"indicator_{bound}"] = codes.map(known).astype("float64")
     frame["fraction"] = frame["value"] % 1
     frame["bounded"] = frame["value_low"].notna() & frame["value_high"].notna()
-    frame["sentence_slice"] = [
-        sentence[start - at : end - at] if start >= at else ""
-        for sentence, at, start, end in zip(
-            frame["sentence"], frame["sentence_offset"], frame["start_offset"], frame["end_offset"], strict=True
-        )
-    ]
     return frame

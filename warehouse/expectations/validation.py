@@ -1,0 +1,112 @@
+"""Great Expectations itself: contexts, suites, checkpoints. Only the functions here import it; it takes seconds.
+
+With a folder, suites and validation results are stored there in Great Expectations' own form, and the Data Docs are
+built of them; without one everything stays in memory.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warehouse.expectations.declarations import DeclarationError, Declared
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+    import pandas as pd
+
+ROW = "row"
+"""The column that numbers the rows of a frame."""
+
+THING = "thing"
+"""The column that names the rows of a frame."""
+
+_SEVERITY = {"error": "critical", "warning": "warning", "info": "info"}
+
+
+def validate(
+    name: str, declared: Sequence[Declared], frame: "pd.DataFrame", *, folder: Path | None = None, run: str = ""
+) -> Iterator[Any]:
+    """Check a frame by a checkpoint; Great Expectations' own results, in the order of `declared`.
+
+    `name` is that of the suite and its frame, `run` names the run in the stored results. The frame must have the
+    columns ROW and THING. Raises DeclarationError where an expectation or its arguments don't exist.
+    """
+    gx = _great_expectations()
+    from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415
+
+    context = context_in(folder)
+    suite = gx.ExpectationSuite(name=name, expectations=[_expectation(one) for one in declared])
+    asset = context.data_sources.add_or_update_pandas("fazhi").add_dataframe_asset(name)
+    definition = gx.ValidationDefinition(
+        name=name,
+        data=asset.add_batch_definition_whole_dataframe("whole frame"),
+        suite=context.suites.add_or_update(suite),
+    )
+    checkpoint = gx.Checkpoint(
+        name=name,
+        validation_definitions=[context.validation_definitions.add_or_update(definition)],
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [THING, ROW]},
+    )
+    outcome = context.checkpoints.add_or_update(checkpoint).run(
+        batch_parameters={"dataframe": frame}, run_id=RunIdentifier(run_name=run or name)
+    )
+    (validation,) = outcome.run_results.values()
+    by_id = {_id_of(result): result for result in validation.results}  # they come in an order of their own
+    return (by_id[one.id] for one in declared)
+
+
+def context_in(folder: Path | None) -> Any:
+    """A context of Great Expectations, silent, with its stores in `folder`, or in memory without one."""
+    gx = _great_expectations()
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        FilesystemStoreBackendDefaults,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    stores = FilesystemStoreBackendDefaults(root_directory=str(folder)) if folder else InMemoryStoreBackendDefaults()
+    config = DataContextConfig(
+        store_backend_defaults=stores, progress_bars=ProgressBarsConfig(globally=False), analytics_enabled=False
+    )
+    return gx.get_context(project_config=config, mode="ephemeral")
+
+
+def problem(info: Mapping[str, Any]) -> str:
+    """Why an expectation couldn't be evaluated; empty where it could."""
+    nested = [info, *(value for value in info.values() if isinstance(value, dict))]
+    return next((str(entry["exception_message"]) for entry in nested if entry.get("raised_exception")), "")
+
+
+def _great_expectations() -> "gx":
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when the package is imported
+    import great_expectations  # noqa: PLC0415 - takes seconds, and only checks need it
+
+    return great_expectations
+
+
+def _id_of(gx_result: Any) -> str:
+    return str(gx_result.expectation_config.meta["id"])
+
+
+def _expectation(one: Declared) -> Any:
+    import great_expectations.expectations as theirs  # noqa: PLC0415
+
+    from warehouse.expectations import custom as ours  # noqa: PLC0415
+
+    kind = getattr(theirs, one.expect, None) or getattr(ours, one.expect, None)
+    if kind is None or not one.expect.startswith("Expect"):
+        raise DeclarationError(f"{one.place}: {one.expect!r} is no expectation of Great Expectations, and none of ours")
+    condition = {"row_condition": one.where, "condition_parser": "pandas"} if one.where else {}
+    try:
+        return kind(
+            **one.arguments,
+            **condition,
+            severity=_SEVERITY[one.severity],
+            description=f"{one.meaning_en} / {one.meaning_zh}",
+            notes=one.action,
+            meta={"id": one.id, "owner": one.owner, "declared": f"{one.suite} {one.place}"},
+        )
+    except (TypeError, ValueError) as error:
+        raise DeclarationError(f"{one.place}: {one.expect} can't take {dict(one.arguments)}: {error}") from error
