@@ -1,9 +1,10 @@
-"""The flow from a report to the published warehouse: four assets, each one step. Start reading here.
+"""The flow from a report to the published warehouse: five assets, each one step. Start reading here.
 
     snapshots            the reports as found, and what each was identified as
     observations         every figure of every report, by year and region
     warehouse_candidate  the star schema, built beside the published one and checked
     warehouse            the same file once its expectations hold
+    data_docs            pages of what was expected and found
 
 The expectations that stand between them are in `checks`.
 """
@@ -116,3 +117,15 @@ def warehouse(settings: AnySettings) -> dg.MaterializeResult[None]:
     """
     publish(settings.candidate, settings.warehouse, most=settings.keep_releases)
     return dg.MaterializeResult(metadata=described.published(settings.warehouse))
+
+
+@dg.asset(group_name="warehouse", kinds={"html"}, owners=OWNERS, deps=[warehouse_candidate])
+def data_docs(settings: AnySettings) -> dg.MaterializeResult[None]:
+    """Pages of the expectations and of what the last runs found, for a browser; they work without the internet.
+
+    数据质量文档:各检查项的含义与最近各次检查结果,可离线浏览。
+    """
+    from warehouse.data_docs import build_data_docs
+
+    runs = build_data_docs(settings.great_expectations, settings.data_docs)
+    return dg.MaterializeResult(metadata={"runs": runs, "index": dg.MetadataValue.path(settings.data_docs / "index.html")})

@@ -11,7 +11,7 @@ JOB = "fazhi_pipeline"
 
 def assemble(settings: Settings, progress: Progress = silent) -> dg.Definitions:
     """The definitions for a home folder; `progress` is told how far the long steps have come."""
-    flow = [assets.snapshots, assets.observations, assets.warehouse_candidate, assets.warehouse]
+    flow = [assets.snapshots, assets.observations, assets.warehouse_candidate, assets.warehouse, assets.data_docs]
     return dg.Definitions(
         assets=flow,
         asset_checks=[checks.partition_suite, checks.candidate_suites],

@@ -14,7 +14,7 @@ from transforms.lexicon import Indicator, Lexicon, Relation, Unit
 from transforms.observation import Observation
 from warehouse.audit import audit
 from warehouse.build import BuildSummary, build
-from warehouse.expectations.suites import ExpectationResult
+from warehouse.expectations.results import ExpectationResult
 from warehouse.staging import StagedReport, stage
 
 CITY, COUNTY_A, COUNTY_B, COUNTY_C = "430500", "430502", "430503", "430511"

@@ -232,7 +232,8 @@ def load_frame(
     - `unit`, `kind`, `whole`, `indicator_minimum`, `indicator_maximum`: of the indicator, where there is one
       and the figure isn't a change, else of the unit as written (`kind` is then empty for an unknown unit);
     - `coded`, `indicator_known`: whether there is an indicator, and whether the lexicon has it;
-    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there.
+    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there;
+    - `quote_length`, `span`: characters of raw_text, and from start to end.
 
     Numbers come as float64. Partitions that aren't staged are left out. Raises StagingError on a broken file.
     """
@@ -402,5 +403,7 @@ def _described(frame: "pd.DataFrame", lexicon: "Lexicon") -> "pd.DataFrame":
         known = {code: float(limit) for code, limit in limits.items() if limit is not None}
         frame[f"indicator_{bound}"] = codes.map(known).astype("float64")
     frame["fraction"] = frame["value"] % 1
+    frame["quote_length"] = frame["raw_text"].str.len().astype("float64")
+    frame["span"] = (frame["end_offset"] - frame["start_offset"]).astype("float64")
     frame["bounded"] = frame["value_low"].notna() & frame["value_high"].notna()
     return frame

@@ -3,7 +3,7 @@
 They are used in suites by their class's name like any other.
 """
 
-from typing import Any, ClassVar
+from typing import Any, Literal
 
 import pandas as pd
 from great_expectations.execution_engine import PandasExecutionEngine
@@ -53,15 +53,13 @@ class ExpectTextAtOffsets(MulticolumnMapExpectation):
     """Expect that a text holds a quote where the offsets say: text[start - base:][:len(quote)] == quote.
 
     `column_list` names four columns: the quote, the text, the quote's start in the document, and the start of the
-    text in the document, all offsets in characters.
+    text in the document, all offsets in characters. A row where one is missing isn't looked at.
     """
 
     map_metric = "multicolumn_values.text_at_offsets"
-    ignore_row_if: ClassVar[str] = "never"
+    ignore_row_if: Literal["all_values_are_missing", "any_value_is_missing", "never"] = "any_value_is_missing"
 
 
-def _stands(quote: object, text: object, start: object, base: object) -> bool:
-    if not (isinstance(quote, str) and isinstance(text, str) and quote):
-        return False
-    at = int(start) - int(base)  # type: ignore[call-overload]
+def _stands(quote: str, text: str, start: int, base: int) -> bool:
+    at = int(start) - int(base)
     return at >= 0 and text.startswith(quote, at)

@@ -13,7 +13,7 @@ from warehouse.staging import OBSERVATIONS
 _COUNTED = ("thing", "rule", "rows_checked", "violations", "examples")
 _IDENTITIES = (
     "identity_id relation_id kind region_code year scope report_hash indicator_code left_value right_value "
-    "difference tolerance verdict fits observation_ids status raw_text sentence message_en message_zh"
+    "difference tolerance verdict fits part_indicator part_value whole_indicator whole_value observation_ids status raw_text sentence message_en message_zh"
 ).split()
 
 
@@ -36,7 +36,7 @@ FRAMES: Mapping[str, FrameSpec] = {
         "warehouse/staging.py",
         *(name for name in OBSERVATIONS.names if name != "report_year"),
         *("thing", "partition", "year", "unit", "kind", "whole", "indicator_minimum", "indicator_maximum"),
-        *("coded", "indicator_known", "fraction", "bounded"),
+        *("coded", "indicator_known", "fraction", "bounded", "quote_length", "span"),
     ),
     "integrity": _spec("a rule about keys, uniqueness and completeness", "warehouse/audit.sql", *_COUNTED),
     "identities": _spec(

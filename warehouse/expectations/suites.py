@@ -102,20 +102,21 @@ def _partitions(
 ) -> dict[str, PartitionOutcome]:
     if "partition" not in looked_at.columns:
         return {}
-    failing = {str(name): rows for name, rows in unexpected.groupby(unexpected["partition"].fillna(""))}
-    nothing = unexpected.head(0)
+    failing = {
+        name: (_rows(rows, "violations"), _shown(rows, show))
+        for name, rows in unexpected.groupby(unexpected["partition"].fillna(""))
+    }
+    partition = looked_at["partition"].fillna("")
+    counted = looked_at["rows_checked"].groupby(partition).sum() if "rows_checked" in looked_at else partition.value_counts()
+    nothing: tuple[int, list[dict[str, Any]]] = (0, [])
     return {
-        str(name): PartitionOutcome(
-            checked=_rows(rows, "rows_checked"),
-            unexpected=_rows(failing.get(str(name), nothing), "violations"),
-            failing=_shown(failing.get(str(name), nothing), show),
-        )
-        for name, rows in looked_at.groupby(looked_at["partition"].fillna(""))
+        str(name): PartitionOutcome(int(checked), *failing.get(name, nothing))
+        for name, checked in counted.sort_index().items()
     }
 
 
 def _shown(rows: "pd.DataFrame", show: tuple[str, ...]) -> list[dict[str, Any]]:
-    columns = [column for column in (THING, *show) if column in rows.columns]
+    columns = [column for column in dict.fromkeys((THING, *show)) if column in rows.columns]
     records = rows[columns].head(SHOWN).to_dict("records")
     return [{str(key): _plain(value) for key, value in record.items()} for record in records]
 
