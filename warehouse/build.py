@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from transforms.corrections import Ledger
 from warehouse import identities, knowledge, wide
+from warehouse.bounds import bounds as own_bounds
 from warehouse.compaction import CompactedYear, compacted
 from warehouse.expectations.suites import ExpectationResult
 from warehouse.provenance import release_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sources.regions import Region
     from sources.snapshots import SnapshotRecord
     from transforms.lexicon import Lexicon
+    from warehouse.bounds import Bounds
 
 
 STORAGE_VERSION = "v1.5.0"
@@ -63,12 +65,14 @@ def build(
     lexicon: "Lexicon",
     gazetteer: "Mapping[str, Region] | None" = None,
     corrections: "Ledger | None" = None,
+    bounds: "Bounds | None" = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildSummary:
     """Read everything staged under `root` and write a new warehouse at `candidate`.
 
     `regions` are the codes the warehouse is meant to cover. Records of `quarantine` that carry no reason are
-    left out. `corrections` is the ledger that the staged figures were corrected by.
+    left out. `corrections` is the ledger that the staged figures were corrected by. `bounds` say how far a figure
+    may lie from the usual; those that ship without it.
 
     The same input gives the same content but for the time that `clock` tells. Raises BuildError or
     StagingError; `candidate` is then as it was before.
@@ -80,7 +84,9 @@ def build(
     unknown = sorted(set(regions) - set(gazetteer))
     if unknown:
         raise BuildError(f"no such region: {', '.join(unknown)}; expected county-level or higher codes of GB/T 2260")
-    known = knowledge.tables(lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()))
+    known = knowledge.tables(
+        lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()), bounds or own_bounds()
+    )
     with _alone(candidate), _room(candidate), _written_beside(candidate) as path, _opened(path) as connection:
         _define(connection, "schema.sql")
         years = compacted(root)

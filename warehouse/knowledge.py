@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sources.snapshots import SnapshotRecord
     from transforms.corrections import Ledger
     from transforms.lexicon import Lexicon
+    from warehouse.bounds import Bounds
 
 YEARS = range(1949, 2100)
 """Years that dim_year can hold."""
@@ -25,12 +26,14 @@ def tables(
     configured: Collection[str],
     quarantine: "Sequence[SnapshotRecord]",
     corrections: "Ledger",
+    bounds: "Bounds",
 ) -> dict[str, pa.Table]:
     """The tables that load.sql reads, by the names it uses."""
     return {
         "lexicon_indicator": _indicators(lexicon),
         "lexicon_unit": _units(lexicon),
         "lexicon_relation": _relations(lexicon),
+        "bound": _bounds(lexicon, bounds),
         "gazetteer": _gazetteer(gazetteer, configured),
         "ledger": _corrections(corrections),
         "year_plan": _year_plans(),
@@ -89,6 +92,16 @@ def _relations(lexicon: "Lexicon") -> pa.Table:
         for position, code in enumerate(codes)
     )
     return _table(columns, rows)
+
+
+def _bounds(lexicon: "Lexicon", bounds: "Bounds") -> pa.Table:
+    columns = {"indicator_code": pa.string(), "factor": DECIMAL, "small": DECIMAL, "peer_factor": DECIMAL}
+    rows = (
+        {"indicator_code": indicator.code, **_attributes(bound, [*columns][1:]), "why": bound.why}
+        for indicator in lexicon.indicators.values()
+        for bound in (bounds.of(indicator),)
+    )
+    return _table({**columns, "why": pa.string()}, rows)
 
 
 def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -> pa.Table:

@@ -1,7 +1,7 @@
 -- From the staged Parquet to the star schema, statement by statement in this order.
 --
 -- The build provides: variables staged_observation_files and staged_report_files (lists of paths), and the tables
--- lexicon_indicator, lexicon_unit, lexicon_relation, gazetteer, ledger, year_plan, held, staged_file, release_of.
+-- lexicon_indicator, lexicon_unit, lexicon_relation, bound, gazetteer, ledger, year_plan, held, staged_file, release_of.
 -- Every load is ordered, so that a build is deterministic and a report's figures lie together on disk.
 
 -- name: staged_observation
@@ -36,6 +36,9 @@ SELECT row_number() OVER (ORDER BY code), * FROM lexicon_indicator ORDER BY code
 
 -- name: relation_term
 INSERT INTO relation_term SELECT * FROM lexicon_relation;
+
+-- name: plausibility_bound
+INSERT INTO plausibility_bound SELECT * FROM bound ORDER BY indicator_code;
 
 -- name: dim_unit
 INSERT INTO dim_unit
