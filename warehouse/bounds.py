@@ -1,7 +1,7 @@
 """How far a figure may lie from the usual, by kind of indicator and by indicator (expectations/bounds.yaml)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,5 @@ def read_bounds(path: Path, lexicon: "Lexicon") -> Bounds:
         given = {name: value for name, value in entry.model_dump().items() if value is not None}
         if not entry.why or len(given) == 1:
             raise file.error((code,), f"expected `why`, and one of {', '.join(_NUMBERS)} that differs from its kind")
-        kind = kinds[lexicon.indicators[code].kind]
-        own[code] = Bound(**{name: getattr(kind, name) for name in _NUMBERS} | given)
+        own[code] = replace(kinds[lexicon.indicators[code].kind], **given)
     return Bounds(kinds, own)
