@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui lint bench soak dictionary lock clean
+.PHONY: help setup run test ui lint bench soak dictionary expectations lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ soak: setup ## the whole job over and over: same content, nothing left behind, n
 
 dictionary: setup ## renew docs/dictionary.md from the comments of the schema
 	@$(PY) -c 'from warehouse.dictionary import dictionary; print(dictionary(), end="")' > docs/dictionary.md
+
+expectations: setup ## renew docs/expectations.md from the suites
+	@$(PY) -c 'from warehouse.expectations.catalogue import catalogue; print(catalogue(), end="")' > docs/expectations.md
 
 lock: setup ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@$(PY) -m uv --version > /dev/null 2>&1 || $(PY) -m pip install --quiet uv

@@ -128,4 +128,6 @@ def data_docs(settings: AnySettings) -> dg.MaterializeResult[None]:
     from warehouse.data_docs import build_data_docs
 
     runs = build_data_docs(settings.great_expectations, settings.data_docs)
-    return dg.MaterializeResult(metadata={"runs": runs, "index": dg.MetadataValue.path(settings.data_docs / "index.html")})
+    return dg.MaterializeResult(
+        metadata={"runs": runs, "index": dg.MetadataValue.path(settings.data_docs / "index.html")}
+    )

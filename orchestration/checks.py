@@ -86,7 +86,9 @@ def candidate_suites(
     candidate = settings.candidate
     if not candidate.exists():
         raise dg.Failure("There is no candidate: it was published, or never built. Materialise warehouse_candidate.")
-    check_staged(settings, unchecked(settings.staging, staged_partitions(settings.staging)), context.run.run_id, progress)
+    check_staged(
+        settings, unchecked(settings.staging, staged_partitions(settings.staging)), context.run.run_id, progress
+    )
     found = audit(candidate, folder=settings.great_expectations, run=context.run.run_id)
     results = stamped(found, context.run.run_id, datetime.now(UTC))
     keep_history(settings.quality_history, results, release_id=release_id(candidate))

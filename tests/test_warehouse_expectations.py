@@ -78,7 +78,9 @@ def put(
     return spoil
 
 
-def put_all(values: dict[str, Any], where: Callable[[Frame], Any] = lambda frame: frame.index == 0) -> Callable[[Frame], Frame]:
+def put_all(
+    values: dict[str, Any], where: Callable[[Frame], Any] = lambda frame: frame.index == 0
+) -> Callable[[Frame], Frame]:
     """A fault that takes several columns, so that no other expectation notices it."""
 
     def spoil(frame: Frame) -> Frame:

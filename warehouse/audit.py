@@ -1,4 +1,4 @@
-"""The audit of a candidate: the suites of the candidate over small frames that SQL makes of it (audit.sql)."""
+"""The audit of a candidate: the suites of the candidate over small frames that SQL makes of it."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from warehouse import schema_check
 from warehouse.build import record_comparisons
 from warehouse.expectations.results import ExpectationResult
 from warehouse.expectations.suites import check_frames
@@ -38,4 +39,6 @@ def check_again(
 
 def frames(connection: duckdb.DuckDBPyConnection) -> "dict[str, pd.DataFrame]":
     """The frames of the suites of the candidate, see expectations.frames."""
-    return {name: connection.execute(sql).to_arrow_table().to_pandas() for name, sql in statements("audit.sql").items()}
+    asked = {**statements("audit.sql"), **statements("reporting.sql")}
+    made = {name: connection.execute(sql).to_arrow_table().to_pandas() for name, sql in asked.items()}
+    return {**made, "schema": schema_check.frame(connection).to_pandas()}

@@ -122,6 +122,34 @@ WHERE NOT shown
 GROUP BY kind, partition, region_code, year, failed
 ORDER BY kind, region_code, year, thing;
 
+-- name: plausibility
+-- As identities: failing figures one by one, the others counted.
+WITH looked_at AS (
+    SELECT
+        *,
+        region_code || '|' || year AS partition,
+        verdict = 'FAIL' AS failed,
+        failed AND row_number() OVER (PARTITION BY fault, region_code, year ORDER BY check_id) <= 50 AS shown
+    FROM plausibility_check
+)
+SELECT check_id AS thing, * EXCLUDE (failed, shown), 1::BIGINT AS rows_checked, 1::BIGINT AS violations
+FROM looked_at
+WHERE shown
+UNION ALL BY NAME
+SELECT
+    kind,
+    fault,
+    partition,
+    region_code,
+    year,
+    CASE WHEN failed THEN 'FAIL' ELSE 'PASS' END AS verdict,
+    count(*) FILTER (verdict <> 'NOT_ASSESSABLE') AS rows_checked,
+    count(*) FILTER (failed) AS violations
+FROM looked_at
+WHERE NOT shown
+GROUP BY kind, fault, partition, region_code, year, failed
+ORDER BY kind, region_code, year, thing;
+
 -- name: coverage
 SELECT region_code || '|' || year AS partition, partition AS thing, * FROM coverage ORDER BY region_code, year;
 

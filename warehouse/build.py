@@ -18,7 +18,8 @@ import duckdb
 import pyarrow as pa
 
 from transforms.corrections import Ledger
-from warehouse import identities, knowledge, quality, wide
+from warehouse import identities, knowledge, plausibility, quality, wide
+from warehouse.bounds import bounds as own_bounds
 from warehouse.compaction import CompactedYear, compacted
 from warehouse.expectations.results import ExpectationResult
 from warehouse.provenance import release_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sources.regions import Region
     from sources.snapshots import SnapshotRecord
     from transforms.lexicon import Lexicon
+    from warehouse.bounds import Bounds
 
 
 STORAGE_VERSION = "v1.5.0"
@@ -62,12 +64,14 @@ def build(
     lexicon: "Lexicon",
     gazetteer: "Mapping[str, Region] | None" = None,
     corrections: "Ledger | None" = None,
+    bounds: "Bounds | None" = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> BuildSummary:
     """Read everything staged under `root` and write a new warehouse at `candidate`.
 
     `regions` are the codes the warehouse is meant to cover. Records of `quarantine` that carry no reason are
-    left out. `corrections` is the ledger that the staged figures were corrected by.
+    left out. `corrections` is the ledger that the staged figures were corrected by. `bounds` say how far a figure
+    may lie from the usual; those that ship without it.
 
     The same input gives the same content but for the time that `clock` tells. Raises BuildError or
     StagingError; `candidate` is then as it was before.
@@ -79,7 +83,9 @@ def build(
     unknown = sorted(set(regions) - set(gazetteer))
     if unknown:
         raise BuildError(f"no such region: {', '.join(unknown)}; expected county-level or higher codes of GB/T 2260")
-    known = knowledge.tables(lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()))
+    known = knowledge.tables(
+        lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()), bounds or own_bounds()
+    )
     with _alone(candidate), _room(candidate), _written_beside(candidate) as path, _opened(path) as connection:
         _define(connection, "schema.sql")
         years = compacted(root)
@@ -98,13 +104,15 @@ def build(
 
 
 def record_comparisons(candidate: Path) -> None:
-    """Compare the figures of a candidate that must agree, and write what was found into it.
+    """Compare the figures of a candidate that must agree or lie near one another, and write what was found into it.
 
     Replaces what was recorded before. Raises BuildError where there is no room for it.
     """
     with _room(candidate), _opened(candidate) as connection:
         connection.execute("DELETE FROM identity_check")
         identities.insert(connection)
+        connection.execute("DELETE FROM plausibility_check")
+        plausibility.insert(connection)
         connection.execute("CHECKPOINT")
 
 
@@ -121,7 +129,9 @@ def record_results(candidate: Path, results: Sequence[ExpectationResult], histor
         connection.execute("INSERT INTO quality_result BY NAME SELECT * EXCLUDE (release_id, things) FROM found")
         connection.execute("DELETE FROM quality_run")
         if files := [str(file) for file in (quality.history_files(history) if history else [])]:
-            connection.execute("INSERT INTO quality_run SELECT * FROM read_parquet($files) ORDER BY ALL", {"files": files})
+            connection.execute(
+                "INSERT INTO quality_run SELECT * FROM read_parquet($files) ORDER BY ALL", {"files": files}
+            )
         connection.execute("CHECKPOINT")
 
 

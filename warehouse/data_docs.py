@@ -66,7 +66,7 @@ def build_data_docs(store: Path, site: Path) -> int:
 
 
 def offline(page: bytes, top: str) -> bytes:
-    """A page of Great Expectations without scripts and without anything from outside; `top` leads to the site's root."""
+    """A page of Great Expectations without scripts or anything from outside; `top` leads to the site's root."""
     tree = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
     for element in tree.xpath(" | ".join(f"//{name}" for name in _ACTIVE)):
         element.drop_tree()

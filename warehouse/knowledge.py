@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sources.snapshots import SnapshotRecord
     from transforms.corrections import Ledger
     from transforms.lexicon import Lexicon
+    from warehouse.bounds import Bounds
 
 YEARS = range(1949, 2100)
 """Years that dim_year can hold."""
@@ -26,6 +27,7 @@ def tables(
     configured: Collection[str],
     quarantine: "Sequence[SnapshotRecord]",
     corrections: "Ledger",
+    bounds: "Bounds",
 ) -> dict[str, pa.Table]:
     """The tables that load.sql reads, by the names it uses."""
     return {
@@ -33,6 +35,7 @@ def tables(
         "lexicon_unit": _units(lexicon),
         "lexicon_relation": _relations(lexicon),
         "expectation": _expectations(),
+        "bound": _bounds(lexicon, bounds),
         "gazetteer": _gazetteer(gazetteer, configured),
         "ledger": _corrections(corrections),
         "year_plan": _year_plans(),
@@ -114,6 +117,16 @@ def _expectations() -> pa.Table:
         for one in suite.expectations
     )
     return _table(columns, rows)
+
+
+def _bounds(lexicon: "Lexicon", bounds: "Bounds") -> pa.Table:
+    columns = {"indicator_code": pa.string(), "factor": DECIMAL, "small": DECIMAL, "peer_factor": DECIMAL}
+    rows = (
+        {"indicator_code": indicator.code, **_attributes(bound, [*columns][1:]), "why": bound.why}
+        for indicator in lexicon.indicators.values()
+        for bound in (bounds.of(indicator),)
+    )
+    return _table({**columns, "why": pa.string()}, rows)
 
 
 def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -> pa.Table:

@@ -1,7 +1,8 @@
 -- From the staged Parquet to the star schema, statement by statement in this order.
 --
 -- The build provides: variables staged_observation_files and staged_report_files (lists of paths), and the tables
--- lexicon_indicator, lexicon_unit, lexicon_relation, expectation, gazetteer, ledger, year_plan, held, staged_file, release_of.
+-- lexicon_indicator, lexicon_unit, lexicon_relation, expectation, bound, gazetteer, ledger, year_plan, held, staged_file,
+-- release_of.
 -- Every load is ordered, so that a build is deterministic and a report's figures lie together on disk.
 
 -- name: staged_observation
@@ -39,6 +40,9 @@ INSERT INTO relation_term SELECT * FROM lexicon_relation;
 
 -- name: dim_expectation
 INSERT INTO dim_expectation SELECT * FROM expectation ORDER BY expectation_id;
+
+-- name: plausibility_bound
+INSERT INTO plausibility_bound SELECT * FROM bound ORDER BY indicator_code;
 
 -- name: dim_unit
 INSERT INTO dim_unit

@@ -10,7 +10,7 @@ results, and a build sees those of all.
 import io
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ HISTORY = pa.schema(
 def keep_results(
     root: Path, partitions: Iterable[tuple[int, str]], results: Sequence[ExpectationResult]
 ) -> list[ExpectationResult]:
-    """Keep the results of the partition suites for each of the partitions they were run on, and return them one each."""
+    """Keep the results of the partition suites for each partition they were run on; returns them, one a partition."""
     kept = []
     for year, region_code in sorted(set(partitions)):
         own = [_of_partition(result, year, region_code) for result in results]
@@ -153,6 +153,8 @@ def _is_sound(path: Path) -> bool:
         reason = "its columns are those of another version"
     except (OSError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0]
-    _LOG.warning("%s can't be read as history of checks: %s. It is left out and kept as %s.broken", path, reason, path.name)
+    _LOG.warning(
+        "%s can't be read as history of checks: %s. It is left out and kept as %s.broken", path, reason, path.name
+    )
     path.rename(path.with_name(f"{path.name}.broken"))
     return False

@@ -454,6 +454,66 @@ COMMENT ON COLUMN dim_expectation.expects IS 'The expectation of Great Expectati
 COMMENT ON COLUMN dim_expectation.condition IS 'Which rows it is about; NULL for all (适用条件)';
 COMMENT ON COLUMN dim_expectation.place IS 'File and line of the declaration (声明位置)';
 
+CREATE TABLE plausibility_bound (
+    indicator_code  VARCHAR PRIMARY KEY,
+    factor          DECIMAL(24, 6),
+    small           DECIMAL(24, 6),
+    peer_factor     DECIMAL(24, 6),
+    why             VARCHAR
+);
+COMMENT ON TABLE plausibility_bound IS 'How far a figure may lie from the usual, one row an indicator (合理性界限)';
+COMMENT ON COLUMN plausibility_bound.indicator_code IS 'Indicator (指标代码)';
+COMMENT ON COLUMN plausibility_bound.factor IS 'How many times larger or smaller than its other years a figure may be (与其他年度相比的倍数上限)';
+COMMENT ON COLUMN plausibility_bound.small IS 'Added to both sides before dividing, in the unit of the indicator: below it counts jump by chance (小数缓冲)';
+COMMENT ON COLUMN plausibility_bound.peer_factor IS 'How many times larger or smaller than the regions beside it a figure may be (与同级地区相比的倍数上限)';
+COMMENT ON COLUMN plausibility_bound.why IS 'Why the indicator has a bound of its own; NULL where that of its kind holds (理由)';
+
+CREATE TABLE plausibility_check (
+    check_id         VARCHAR,
+    kind             VARCHAR,
+    region_code      VARCHAR,
+    year             INTEGER,
+    indicator_code   VARCHAR,
+    scope            VARCHAR,
+    value            DECIMAL(24, 6),
+    usual            DECIMAL(24, 6),
+    factor           DOUBLE,
+    bound            DECIMAL(24, 6),
+    peer_factor      DOUBLE,
+    points           INTEGER,
+    likely           VARCHAR,
+    verdict          VARCHAR,
+    fault            VARCHAR,
+    observation_ids  VARCHAR[],
+    raw_text         VARCHAR,
+    sentence         VARCHAR,
+    message_en       VARCHAR,
+    message_zh       VARCHAR,
+    report_hash      VARCHAR
+);
+COMMENT ON TABLE plausibility_check IS 'Figures against the other years of the same place, or where these are too few against the regions beside it; a figure with neither has no row (合理性检查)';
+COMMENT ON COLUMN plausibility_check.check_id IS 'Kind and observation id of the figure (检查标识)';
+COMMENT ON COLUMN plausibility_check.kind IS 'jump: against its other years; peers: against regions of the same level under the same parent in the same year (检查类型: 年度跳变、同级比较)';
+COMMENT ON COLUMN plausibility_check.region_code IS 'Region of the figure (地区代码)';
+COMMENT ON COLUMN plausibility_check.year IS 'Year of the report (年度)';
+COMMENT ON COLUMN plausibility_check.indicator_code IS 'Indicator (指标代码)';
+COMMENT ON COLUMN plausibility_check.scope IS 'Whose figure: region throughout (统计范围)';
+COMMENT ON COLUMN plausibility_check.value IS 'The figure (数值)';
+COMMENT ON COLUMN plausibility_check.usual IS 'Median of the other years or of the peers; of two in the middle the one nearer to the figure (通常数值: 中位数)';
+COMMENT ON COLUMN plausibility_check.factor IS 'The figure over the usual, after what counts as small was added to both; of an approximate figure as near to 1 as its words allow; NULL where one of them is 0 and nothing was added (倍数)';
+COMMENT ON COLUMN plausibility_check.bound IS 'The factor, or one over it, that is allowed (倍数上限)';
+COMMENT ON COLUMN plausibility_check.peer_factor IS 'Median factor of the regions beside it in the same year against their own other years; only where the figure is beyond its bound and at least three of them have one (同级地区倍数)';
+COMMENT ON COLUMN plausibility_check.points IS 'Years or peers compared with (参照数值个数)';
+COMMENT ON COLUMN plausibility_check.likely IS 'Of a figure that fails: lost_wan (about 10000 times or 1/10000), lost_digit (about 10 times or 1/10); NULL where neither (可能原因: 万字、位数)';
+COMMENT ON COLUMN plausibility_check.verdict IS 'PASS, FAIL, or NOT_ASSESSABLE where those compared with do not agree with one another (结论: 相符、不符、无法核对)';
+COMMENT ON COLUMN plausibility_check.fault IS 'Of a figure that fails: lost_wan, lost_digit, jump or peers; else NULL (异常类型)';
+COMMENT ON COLUMN plausibility_check.observation_ids IS 'The figure first; where it fails, then those it was compared with (涉及的观测值)';
+COMMENT ON COLUMN plausibility_check.raw_text IS 'Words of a figure that fails; else NULL, see fact_observation (原文)';
+COMMENT ON COLUMN plausibility_check.sentence IS 'Sentence of a figure that fails; else NULL, see fact_observation (原句)';
+COMMENT ON COLUMN plausibility_check.message_en IS 'Of a figure that fails, the comparison in words, in English (英文说明)';
+COMMENT ON COLUMN plausibility_check.message_zh IS 'Of a figure that fails, the comparison in words, in Chinese (中文说明)';
+COMMENT ON COLUMN plausibility_check.report_hash IS 'Report of a figure that fails; else NULL, see fact_observation (报告哈希)';
+
 CREATE TABLE quality_result (
     suite           VARCHAR,
     expectation_id  VARCHAR,

@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warehouse.staging import OBSERVATIONS
+from warehouse.statements import script
 
 _COUNTED = ("thing", "rule", "rows_checked", "violations", "examples")
-_IDENTITIES = (
-    "identity_id relation_id kind region_code year scope report_hash indicator_code left_value right_value "
-    "difference tolerance verdict fits part_indicator part_value whole_indicator whole_value observation_ids status raw_text sentence message_en message_zh"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +21,12 @@ class FrameSpec:
     row: str
     made_by: str
     columns: frozenset[str]
+
+
+def _columns_of(table: str) -> list[str]:
+    """The columns of a table of schema.sql."""
+    body = script("schema.sql").split(f"CREATE TABLE {table} (\n")[1].split(");", 1)[0]
+    return [line.split()[0] for line in body.splitlines() if line.strip()]
 
 
 def _spec(row: str, made_by: str, *columns: str) -> FrameSpec:
@@ -42,7 +45,20 @@ FRAMES: Mapping[str, FrameSpec] = {
     "identities": _spec(
         "a comparison that fails; those of a kind and partition that don't are one row",
         "warehouse/audit.sql, warehouse/identities.sql",
-        *("thing", "partition", "rows_checked", "violations", *_IDENTITIES),
+        *("thing", "partition", "rows_checked", "violations", *_columns_of("identity_check")),
+    ),
+    "plausibility": _spec(
+        "a figure far from the usual; the other figures of a kind and partition are one row",
+        "warehouse/audit.sql, warehouse/plausibility.sql",
+        *("thing", "partition", "rows_checked", "violations", *_columns_of("plausibility_check")),
+    ),
+    "schema": _spec("a rule about tables, columns and views", "warehouse/schema_check.py", *_COUNTED),
+    "reporting": _spec(
+        "a configured region and year (about = region), or all of them (about = warehouse)",
+        "warehouse/reporting.sql",
+        *("thing", "about", "partition", "region_code", "region", "year", "reports", "quarantined", "first_published"),
+        *("due_on", "overdue", "reported_before", "others_reported", "missing_though_regular", "published_late"),
+        *("published_before_year_end", "nothing_new", "state", "message_en", "message_zh"),
     ),
     "coverage": _spec(
         "a configured region and year",

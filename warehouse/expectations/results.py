@@ -23,8 +23,9 @@ class ExpectationResult:
     """What an expectation found.
 
     `failing` shows up to 50 unexpected rows, each with its `thing`. `partitions` is keyed `region|year` and filled
-    where the frame says which partition a row belongs to (empty for a row of the warehouse as a whole); `region_code` and `year` are set on the result of one
-    partition. `run_id` and `checked_at` (ISO 8601, UTC) say which run found it, and when.
+    where the frame says which partition a row belongs to (empty for a row of the warehouse as a whole); `region_code`
+    and `year` are set on the result of one partition. `run_id` and `checked_at` (ISO 8601, UTC) say which run found
+    it, and when.
     """
 
     suite: str

@@ -30,7 +30,9 @@ def check_partitions(
     """
     found: dict[str, list[ExpectationResult]] = {}
     for number, frame in enumerate(frames):
-        for result in check_frames("partition", {"observations": frame}, only=only, folder=folder, run=f"{run}-{number}"):
+        for result in check_frames(
+            "partition", {"observations": frame}, only=only, folder=folder, run=f"{run}-{number}"
+        ):
             found.setdefault(result.expectation_id, []).append(result)
     return [joined(results) for results in found.values()]
 
@@ -107,7 +109,9 @@ def _partitions(
         for name, rows in unexpected.groupby(unexpected["partition"].fillna(""))
     }
     partition = looked_at["partition"].fillna("")
-    counted = looked_at["rows_checked"].groupby(partition).sum() if "rows_checked" in looked_at else partition.value_counts()
+    counted = (
+        looked_at["rows_checked"].groupby(partition).sum() if "rows_checked" in looked_at else partition.value_counts()
+    )
     nothing: tuple[int, list[dict[str, Any]]] = (0, [])
     return {
         str(name): PartitionOutcome(int(checked), *failing.get(name, nothing))
