@@ -26,23 +26,22 @@ from warehouse.staging import partition_file, staged_files, write_partition_file
 
 _LOG = logging.getLogger(__name__)
 
-HISTORY = pa.schema(
-    {
-        "run_id": pa.string(),
-        "checked_at": pa.timestamp("ms"),
-        "release_id": pa.string(),
-        "suite": pa.string(),
-        "expectation_id": pa.string(),
-        "region_code": pa.string(),
-        "report_year": pa.int32(),
-        "severity": pa.string(),
-        "success": pa.bool_(),
-        "checked": pa.int64(),
-        "unexpected": pa.int64(),
-        "things": pa.list_(pa.string()),
-        "failing": pa.string(),
-    }
-)
+_HISTORY: dict[str, pa.DataType] = {
+    "run_id": pa.string(),
+    "checked_at": pa.timestamp("ms"),
+    "release_id": pa.string(),
+    "suite": pa.string(),
+    "expectation_id": pa.string(),
+    "region_code": pa.string(),
+    "report_year": pa.int32(),
+    "severity": pa.string(),
+    "success": pa.bool_(),
+    "checked": pa.int64(),
+    "unexpected": pa.int64(),
+    "things": pa.list_(pa.string()),
+    "failing": pa.string(),
+}
+HISTORY = pa.schema(_HISTORY)
 """The columns of a file of the history: those of the table quality_run."""
 
 

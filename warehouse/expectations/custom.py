@@ -6,12 +6,14 @@ They are used in suites by their class's name like any other.
 from typing import Any, Literal
 
 import pandas as pd
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine import PandasExecutionEngine  # type: ignore[attr-defined]
 from great_expectations.expectations.expectation import ColumnMapExpectation, MulticolumnMapExpectation
-from great_expectations.expectations.metrics.map_metric_provider import (
+from great_expectations.expectations.metrics.map_metric_provider import (  # type: ignore[attr-defined]
     ColumnMapMetricProvider,
     MulticolumnMapMetricProvider,
     column_condition_partial,
+)
+from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
     multicolumn_condition_partial,
 )
 
@@ -43,7 +45,7 @@ class TextAtOffsets(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.text_at_offsets"
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
 
-    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
     def _pandas(cls, column_list: pd.DataFrame, **_: Any) -> "pd.Series[bool]":  # noqa: N805 - GX makes it a class method
         stands = [_stands(*row) for row in column_list.itertuples(index=False, name=None)]
         return pd.Series(stands, index=column_list.index, dtype=bool)
