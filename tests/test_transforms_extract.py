@@ -210,6 +210,12 @@ def test_the_citys_own_level_is_a_scope() -> None:
     assert [o.scope for o in read("市本级审查规范性文件14件。")] == ["own_level"]
 
 
+def test_a_level_named_before_a_colon_holds_up_to_the_semicolon() -> None:
+    text = "市本级合法性审查：规范性文件14件，政府合同22件，涉法事务12件；全市办理法律援助案件292件。"
+    assert [o.scope for o in read(text)] == ["own_level", "own_level", "own_level", "region"]
+    assert [o.scope for o in read("全市受理行政复议案件120件：市本级38件，县级82件。")][:2] == ["region", "own_level"]
+
+
 def test_a_count_that_is_not_whole_is_suspect() -> None:
     (observation,) = read("全年12348热线呼入量2.6余人次。")
     assert observation.value == Decimal("2.6")

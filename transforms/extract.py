@@ -241,7 +241,7 @@ class _Reader:
             role=figure.role.role,
             direction=figure.role.direction,
             since_year=figure.role.since_year,
-            scope=self._scope(figure),
+            scope=self._scope(figure, window[0]),
             region_code=figure.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
@@ -249,13 +249,14 @@ class _Reader:
             sentence_start=window[0],
         )
 
-    def _scope(self, figure: Figure) -> str:
+    def _scope(self, figure: Figure, sentence_start: int) -> str:
         left = self.norm[figure.left_start : figure.quantity.start]
         if figure.averaged:
             return "average"
         if figure.part:
             return "part"
-        if "本级" in left:  # 市本级, 县本级
+        # 市本级受理14件; 市本级合法性审查:规范性文件14件,政府合同22件
+        if "本级" in left or "本级" in _heading(self.norm[sentence_start : figure.left_start]):
             return "own_level"
         return "publisher" if _PUBLISHER.search(left) else "region"
 
@@ -265,6 +266,12 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _heading(before: str) -> str:
+    """The words before the last colon, which hold for all that follows it up to a semicolon: 市本级合法性审查."""
+    headed = before.rpartition(";")[2].rpartition(":")[0]
+    return headed.rpartition(":")[2]
 
 
 def _is_share(figure: Figure, left_text: str) -> bool:
