@@ -153,6 +153,34 @@ def test_building_is_near_the_speed_of_duckdb(facts: int, room: Path, say: Calla
     assert max(times.values()) < 50
 
 
+def audit_beside_sql(candidate: Path, size: Size, say: Callable[[str], None]) -> float:
+    """Time of the candidate's suites as a multiple of SQL alone that counts the same violations."""
+    counted, audited = fastest("count", candidate), fastest("audit", candidate)
+    ratio = audited["seconds"] / counted["seconds"]
+    say(told("SQL that counts what the suites find", size, counted))
+    say(told(f"the suites of the candidate, {ratio:.2f} × that", size, audited))
+    return ratio
+
+
+def test_a_small_audit_works_as_the_large_ones(room: Path) -> None:
+    root = staged(room / "staging", SMALL)
+    measured("build", root, room / "w.duckdb", str(SMALL.regions))
+    assert audit_beside_sql(room / "w.duckdb", SMALL, lambda _: None) > 0
+
+
+@pytest.mark.bench
+def test_the_suites_cost_little_more_than_sql_and_grow_no_faster(room: Path, say: Callable[[str], None]) -> None:
+    ratios = []
+    for facts in sorted({min(MILLION, MOST), MOST}):
+        size = Size(facts, 31)
+        root = staged(room / f"{facts}", size)
+        measured("build", root, room / "w.duckdb", str(size.regions))
+        shutil.rmtree(root)
+        ratios.append(audit_beside_sql(room / "w.duckdb", size, say))
+    assert max(ratios) <= 3
+    assert ratios[-1] <= 1.1 * ratios[0]
+
+
 @pytest.mark.bench
 def test_a_rebuild_costs_little_more_where_little_changed(room: Path, say: Callable[[str], None]) -> None:
     assert rebuild_after_one_change(room, Size(MOST, 2800), say) <= 1.2

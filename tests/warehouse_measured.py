@@ -2,6 +2,8 @@
 
 python warehouse_measured.py plain ROOT FILE           one ordered table of the staged observations, with DuckDB alone
 python warehouse_measured.py build ROOT FILE REGIONS   the candidate of the staged partitions
+python warehouse_measured.py audit FILE                the candidate's suites, Great Expectations imported before
+python warehouse_measured.py count FILE                SQL alone that counts what the suites find
 python warehouse_measured.py ask FILE                  the questions analysts ask most, each in milliseconds
 
 Prints one JSON object: `seconds`, `processor_seconds` and `peak_mib` of the step, or the questions' times.
@@ -63,6 +65,35 @@ def build(root: Path, candidate: Path, region_count: str) -> Callable[[], None]:
     return lambda: void(build_warehouse(root, candidate, quarantine=[], regions=regions, lexicon=known))
 
 
+def audit(candidate: Path) -> Callable[[], None]:
+    from warehouse.audit import audit as audit_warehouse
+    from warehouse.expectations.validation import context_in
+
+    context_in(None)
+    return lambda: void(audit_warehouse(candidate))
+
+
+def count(candidate: Path) -> Callable[[], None]:
+    """The violations of each rule, kind and expectation, by SQL and nothing else."""
+    import pandas  # noqa: F401 - as above
+
+    from warehouse import identities, plausibility
+    from warehouse.build import MEMORY_LIMIT
+    from warehouse.statements import statements
+
+    def run() -> None:
+        asked = {**statements("audit.sql"), **statements("reporting.sql")}
+        with duckdb.connect(candidate, read_only=True) as connection:
+            connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+            for name in ("integrity", "coverage", "corrections", "quarantine", "reporting"):
+                connection.execute(f"SELECT count(*) FROM ({asked[name].rstrip(';')})").fetchall()  # noqa: S608
+            for query in (identities.prepared(connection), plausibility.prepared(connection)):
+                counted = f"SELECT kind, verdict, count(*) FROM ({query.rstrip(';')}) GROUP BY ALL"  # noqa: S608
+                connection.execute(counted).fetchall()
+
+    return run
+
+
 def void(_: object) -> None:
     """Nothing, of whatever was returned."""
 
@@ -103,6 +134,10 @@ if __name__ == "__main__":
             result = timed(plain(Path(root), Path(file)))
         case ["build", root, file, regions]:
             result = timed(build(Path(root), Path(file), regions))
+        case ["audit", file]:
+            result = timed(audit(Path(file)))
+        case ["count", file]:
+            result = timed(count(Path(file)))
         case ["ask", file]:
             result = ask(Path(file))
         case other:

@@ -11,15 +11,15 @@ from warehouse.statements import statements
 
 def frame(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The comparisons as a table with the columns of identity_check. Works on a read-only connection."""
-    return connection.execute(_prepared(connection)).to_arrow_table()
+    return connection.execute(prepared(connection)).to_arrow_table()
 
 
 def insert(connection: duckdb.DuckDBPyConnection) -> None:
     """Write the comparisons into the table identity_check of the connected warehouse."""
-    connection.execute(f"INSERT INTO identity_check {_prepared(connection)}")
+    connection.execute(f"INSERT INTO identity_check {prepared(connection)}")
 
 
-def _prepared(connection: duckdb.DuckDBPyConnection) -> str:
+def prepared(connection: duckdb.DuckDBPyConnection) -> str:
     """Define the temporary macros and return the query that uses them."""
     *macros, query = statements("identities.sql").values()
     for macro in macros:
