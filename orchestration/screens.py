@@ -143,7 +143,7 @@ def _open(screen: "_Screen", things: "Sequence[Open]", everything: bool) -> None
             sentence = f" 「{_excerpt(' '.join(one.sentence.split()), one.raw_text or '')}」" if one.sentence else ""
             often = f", {one.times} times" if one.times > 1 else ""
             since = f" (since {one.since:%Y-%m-%d %H:%M}, {_counted(one.checks, 'check')}{often})"
-            screen.line(f"{place}{one.what_zh}{sentence}{since}", _STYLES[one.severity], indent=4)
+            screen.line(f"{place}{one.what_en}{sentence}{since}", _STYLES[one.severity], indent=4)
         if len(together) > SHOWN_ROWS and not everything:
             screen.line(f"… and {len(together) - SHOWN_ROWS} more: fazhi check --all", indent=4)
         screen.line(f"→ {first.owner or ''}: {first.action}", "dim", indent=4)
