@@ -60,4 +60,9 @@ class YamlFile:
                 yield name, model.model_validate(entry)
             except ValidationError as error:
                 first = error.errors()[0]
-                raise self.error((name, *first["loc"]), f"{first['msg']} (found {first['input']!r})") from error
+                known = f"; expected one of {', '.join(model.model_fields)}; remove it or correct its name"
+                raise self.error(
+                    (name, *first["loc"]),
+                    f"{first['msg']} (found {first['input']!r})"
+                    f"{known if first['type'] == 'extra_forbidden' and len(first['loc']) == 1 else ''}",
+                ) from error
