@@ -372,7 +372,10 @@ def _refuse_wrong_terms(lines: _Lines, relation: Relation) -> None:
 
 
 def _refuse_cycle(lines: _Lines, relation: Relation, wholes_of: dict[str, dict[str, str]]) -> None:
-    """Nothing is a part of itself, through however many others. `wholes_of`: part → whole → the relation that says so."""
+    """Nothing is a part of itself, through however many others.
+
+    `wholes_of` keeps for a part its wholes and for each the relation that says so.
+    """
     steps = {
         "part_of": [(relation.left, whole) for whole in relation.wholes],
         "sum_of": [(part, relation.left) for part in relation.parts],
@@ -390,7 +393,7 @@ def _refuse_cycle(lines: _Lines, relation: Relation, wholes_of: dict[str, dict[s
 
 def _way(start: str, end: str, wholes_of: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
     """From a part up to one of its wholes, or to a whole of a whole; empty where none leads there."""
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     while ways:
         way = ways.pop()
