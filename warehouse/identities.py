@@ -37,5 +37,5 @@ def _prepared(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _clear(connection: duckdb.DuckDBPyConnection) -> None:
     """Give back the room that the temporary tables take."""
-    for name in ("term", "figure", "relation"):
+    for name in ("identity", "term", "figure", "relation"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{name}")

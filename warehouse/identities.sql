@@ -155,7 +155,8 @@ QUALIFY row_number() OVER (
     ORDER BY beside DESC, abs(c.start_offset - l.start_offset), c.id
 ) = 1;
 
--- name: identities
+-- name: identity
+CREATE OR REPLACE TEMP TABLE identity AS
 WITH left_figure AS (
     SELECT
         r.relation,
@@ -1019,51 +1020,51 @@ same_figure AS (
         PARTITION BY d.observation_id
         ORDER BY o.report_key = d.report_key DESC, abs(o.start_offset - d.start_offset), o.observation_id
     ) = 1
-),
-
-identity AS (
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
-        fits, part_indicator, part_value, whole_indicator, whole_value
-    FROM rate
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
-        fits, part_indicator, part_value, whole_indicator, whole_value
-    FROM rate_base
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM part
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM total
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM region_sum
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM change
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM prior
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM carried
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM listed_row
-    UNION ALL BY NAME
-    SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-        value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-    FROM same_figure
 )
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
+    fits, part_indicator, part_value, whole_indicator, whole_value
+FROM rate
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
+    fits, part_indicator, part_value, whole_indicator, whole_value
+FROM rate_base
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM part
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM total
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM region_sum
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM change
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM prior
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM carried
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM listed_row
+UNION ALL BY NAME
+SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
+    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
+FROM same_figure;
+
+-- name: identities
+-- A table of its own, so that DuckDB knows which side is the smaller: the words of millions of figures only pass by.
 SELECT
     CASE WHEN c.kind = 'rate_base' THEN 'rate_base:' ELSE '' END || c.relation_id || ':' || c.id AS identity_id,
     c.relation_id,
