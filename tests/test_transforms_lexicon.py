@@ -38,8 +38,8 @@ def test_every_indicator_has_a_definition_of_its_own_in_both_languages() -> None
 
 def test_relations_name_known_indicators() -> None:
     for relation in lexicon().relations:
-        assert relation.kind in ("rate", "part_of", "sum_of")
-        assert {relation.left, *relation.parts, *relation.wholes} <= lexicon().indicators.keys()
+        assert relation.kind in ("rate", "part_of", "sum_of", "carried", "balance")
+        assert {relation.left, *relation.parts, *relation.minus, *relation.wholes} <= lexicon().indicators.keys()
 
 
 def test_the_version_changes_with_the_files(tmp_path: Path) -> None:
@@ -82,6 +82,95 @@ def test_an_error_names_file_and_line(tmp_path: Path, file: str, old: str, new: 
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(LexiconError, match=rf"^{path.name}:\d+: .*{message}"):
         lexicon(folder)
+
+
+def with_relations(tmp_path: Path, *entries: str) -> int:
+    """Load the lexicon with these entries at the end of relations.yaml; the line of the last one."""
+    path = copied(tmp_path) / "relations.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\n".join(entries) + "\n", encoding="utf-8")
+    return text.count("\n") + len(entries)
+
+
+CASES, LOST, RATE = "litigation.cases", "litigation.lost", "litigation.loss_rate"
+CONCLUDED = "litigation.concluded"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (f"kind: rate, left: {RATE}, wholes: [{CASES}]", "found 0 parts, expected exactly one .* kind rate; add"),
+        (
+            f"kind: rate, left: {RATE}, parts: [{LOST}, {CONCLUDED}], wholes: [{CASES}]",
+            "found 2 parts, expected exactly one .* kind rate; remove",
+        ),
+        (f"kind: rate, left: {RATE}, parts: [{LOST}]", "found 0 wholes, expected at least one .* kind rate; add"),
+        (f"kind: part_of, left: {LOST}", "found 0 wholes, expected exactly one .* kind part_of; add"),
+        (
+            f"kind: part_of, left: {LOST}, parts: [{CASES}], wholes: [{CASES}]",
+            "found 1 parts, expected none .* kind part_of; remove",
+        ),
+        (f"kind: sum_of, left: {CASES}, parts: [{LOST}]", "found 1 parts, expected at least two .* kind sum_of; add"),
+        (f"kind: carried, left: {CASES}", "found 0 parts, expected exactly one .* kind carried; add"),
+        (
+            f"kind: balance, left: {CASES}, parts: [{LOST}, {CONCLUDED}]",
+            "found 0 minus, expected at least one .* kind balance; add",
+        ),
+        (
+            f"kind: sum_of, left: {CASES}, parts: [{LOST}, {CASES}]",
+            f"found the left side {CASES} among its own parts, expected other indicators; remove it there",
+        ),
+        (
+            f"kind: part_of, left: {CASES}, wholes: [{CASES}]",
+            f"found the left side {CASES} among its own wholes, expected other indicators; remove it there",
+        ),
+        (f"kind: sum_of, left: {CASES}, parts: [{LOST}, {LOST}]", f"found {LOST} twice, expected each once; remove"),
+        (
+            f"kind: part_of, left: {LOST}, wholes: [{CASES}], colour: red",
+            "Extra inputs .*; expected one of kind, left, parts, minus, wholes; remove it or correct its name",
+        ),
+    ],
+)
+def test_a_relation_with_wrong_terms_is_refused(tmp_path: Path, entry: str, message: str) -> None:
+    line = with_relations(tmp_path, f"wrong.one: {{{entry}}}")
+    with pytest.raises(LexiconError, match=rf"^relations.yaml:{line}: wrong\.one.*: {message}"):
+        lexicon(tmp_path / "lexicon")
+
+
+def test_a_cycle_of_relations_is_refused_and_named(tmp_path: Path) -> None:
+    line = with_relations(
+        tmp_path,
+        f"one: {{kind: part_of, left: service.items, wholes: [{CASES}]}}",
+        f"two: {{kind: part_of, left: {CASES}, wholes: [party.talks]}}",
+        "three: {kind: part_of, left: party.talks, wholes: [service.items]}",
+    )
+    with pytest.raises(LexiconError) as error:
+        lexicon(tmp_path / "lexicon")
+    assert str(error.value) == (
+        f"relations.yaml:{line}: three: found a cycle, party.talks is part of service.items is part of {CASES} "
+        "is part of party.talks, expected that nothing is part of itself; correct this relation or "
+        f"relations.yaml:{line - 2} one, relations.yaml:{line - 1} two"
+    )
+
+
+def test_a_sum_that_contains_itself_through_another_is_refused(tmp_path: Path) -> None:
+    line = with_relations(
+        tmp_path,
+        f"one: {{kind: sum_of, left: service.items, parts: [{CASES}, {LOST}]}}",
+        f"two: {{kind: sum_of, left: {CASES}, parts: [party.talks, service.items]}}",
+    )
+    with pytest.raises(LexiconError, match=rf"relations.yaml:{line}: two: found a cycle, service.items is part of"):
+        lexicon(tmp_path / "lexicon")
+
+
+def test_a_part_of_two_wholes_and_a_part_of_a_part_are_no_cycle(tmp_path: Path) -> None:
+    with_relations(
+        tmp_path,
+        f"one: {{kind: part_of, left: party.talks, wholes: [{CASES}]}}",
+        f"two: {{kind: sum_of, left: {CASES}, parts: [party.talks, service.items]}}",
+        "three: {kind: part_of, left: party.talks, wholes: [service.items]}",
+    )
+    assert lexicon(tmp_path / "lexicon").relations
 
 
 def test_a_steward_adds_an_indicator_with_a_few_lines(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Figures that must agree: rounding as printed is tolerated, open words stay uncertain, faults are named."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from warehouse_examples import (
     warehouse_of,
 )
 
+from sources.regions import regions
 from transforms.observation import Observation
 from warehouse import identities
 
@@ -71,7 +73,7 @@ def test_a_rate_is_compared_within_the_digits_it_is_printed_with(
     ("quote", "value", "slack"),
     [
         ("7.2%", "7.2", 0.05),
-        ("7.2%", "7.2", 0.05),
+        ("７．２％", "7.2", 0.05),
         ("百分之七点二", "7.2", 0.05),
         ("百分之七", "7", 0.5),
         ("7.20%", "7.2", 0.005),
@@ -275,7 +277,8 @@ def of_region(code: str, value: str, quote: str = "", **other: Any) -> Staged:
             "3个中3个已报告",
         ),  # own cases of the city
         ("99件", {COUNTY_A: "50", COUNTY_B: "30", COUNTY_C: "20"}, "FAIL", "3个中3个已报告"),
-        ("99件", {COUNTY_A: "50", COUNTY_B: "50"}, "FAIL", "3个中2个已报告"),
+        # one of those that report may count otherwise: all of them or none
+        ("99件", {COUNTY_A: "50", COUNTY_B: "50"}, "UNCERTAIN", "99 < 已报告的下辖地区合计 100(3个中2个已报告)"),
         ("100件", {COUNTY_A: "50", COUNTY_B: "50"}, "UNCERTAIN", "3个中2个已报告"),
         ("0.01万件", {COUNTY_A: "50", COUNTY_B: "30", COUNTY_C: "24"}, "PASS", "3个中3个已报告"),
     ],
@@ -299,6 +302,14 @@ def test_what_counties_leave_open_is_counted_low_before_they_exceed_the_city(tmp
     assert row["verdict"] == "UNCERTAIN"
     (row,) = compared(tmp_path / "less", [of_region(CITY, "89"), *counties], "region_sum")
     assert row["verdict"] == "FAIL"
+
+
+@pytest.mark.parametrize("apart", [{"since_year": 2023}, {"status": "suspect"}, {"scope": "part"}])
+def test_counties_exceed_their_city_only_where_all_report_on_the_same_basis(tmp_path: Path, apart: Row) -> None:
+    counties = [of_region(COUNTY_A, "90"), of_region(COUNTY_B, "90"), of_region(COUNTY_C, "90", **apart)]
+    (row,) = compared(tmp_path, [of_region(CITY, "100"), *counties], "region_sum")
+    assert row["verdict"] == "UNCERTAIN"
+    assert "is less already than the parts of the region that report: 180 (2 of 3 reporting)" in row["message_en"]
 
 
 @pytest.mark.parametrize(
@@ -334,3 +345,407 @@ def test_a_comparison_is_worded_in_english_too(tmp_path: Path) -> None:
     (row,) = compared(tmp_path, [city_report()], "rate")
     assert row["message_en"] == "Loss rate 7.2% = 11 / 152 (7.24%)"
     assert float(row["difference"]) == pytest.approx(-0.036842, abs=1e-6)
+
+
+CONCLUDED, CORRECTED = "reconsideration.concluded", "reconsideration.corrected"
+CORRECTION_RATE = "reconsideration.correction_rate"
+ON_ANOTHER_BASE = "受理132件,审结118件,纠错19件,纠错案件占审结案件的{}。"
+
+
+def of_base(text: str, rate: str) -> Staged:
+    return of_text(
+        text.format(rate),
+        ("132件", ACCEPTED, "132"),
+        ("118件", CONCLUDED, "118"),
+        ("19件", CORRECTED, "19"),
+        (rate, CORRECTION_RATE, rate.rstrip("%")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "verdict", "fits", "says"),
+    [
+        (
+            ON_ANOTHER_BASE,
+            "14.4%",
+            "FAIL",
+            ACCEPTED,
+            "行政复议纠错率 14.4% 与行政复议受理件数 132 相符,与所述行政复议审结件数 118(16.1%)不符",
+        ),
+        (ON_ANOTHER_BASE, "16.1%", "PASS", CONCLUDED, "行政复议纠错率 16.1% 与所述行政复议审结件数 118(16.1%)相符"),
+        # the sentence names the other base, so that one is meant
+        (
+            "受理132件,审结118件,纠错19件,占受理数的{}。",
+            "14.4%",
+            "PASS",
+            ACCEPTED,
+            "行政复议纠错率 14.4% 与所述行政复议受理件数 132(14.39%)相符",
+        ),
+        (
+            "受理132件,审结118件,纠错19件,占受理数的{}。",
+            "16.1%",
+            "FAIL",
+            CONCLUDED,
+            "行政复议纠错率 16.1% 与行政复议审结件数 118 相符,与所述行政复议受理件数 132(14.39%)不符",
+        ),
+    ],
+)
+def test_a_rate_on_another_base_than_the_one_named(
+    tmp_path: Path, text: str, rate: str, verdict: str, fits: str, says: str
+) -> None:
+    (row,) = compared(tmp_path, [of_base(text, rate)], "rate_base")
+    assert (row["verdict"], row["fits"], row["message_zh"]) == (verdict, fits, says)
+    assert row["sentence"] == text.format(rate)
+
+
+def test_a_rate_on_another_base_in_english(tmp_path: Path) -> None:
+    (row,) = compared(tmp_path, [of_base(ON_ANOTHER_BASE, "14.4%")], "rate_base")
+    assert row["message_en"] == (
+        "Reconsideration correction rate 14.4% fits 132 (Reconsideration cases accepted), "
+        "not 118 (Reconsideration cases concluded): 16.1%"
+    )
+    assert len(row["observation_ids"]) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理132件,审结118件,纠错19件。复议纠错率{}。",  # no base is named beside the rate
+        "受理132件,审结118件,纠错19件,纠错案件占审结案件的{}。",  # wrong on any base: the rate itself fails
+    ],
+)
+def test_a_rate_without_a_base_or_wrong_on_any_has_no_row(tmp_path: Path, text: str) -> None:
+    rate = "14.4%" if "复议纠错率" in text else "20.1%"
+    assert compared(tmp_path, [of_base(text, rate)], "rate_base") == []
+
+
+def test_an_approximate_base_is_not_named_wrong(tmp_path: Path) -> None:
+    text = "受理132件,审结110余件,纠错19件,纠错案件占审结案件的16.2%。"
+    staged = of_text(
+        text,
+        ("132件", ACCEPTED, "132"),
+        ("110余件", CONCLUDED, "110", {"high": "120"}),
+        ("19件", CORRECTED, "19"),
+        ("16.2%", CORRECTION_RATE, "16.2"),
+    )
+    (row,) = compared(tmp_path, [staged], "rate_base")
+    assert row["verdict"] == "UNCERTAIN"
+
+
+def year_after_year(
+    told: tuple[str, ...], then: str | None = "100件", code: str = ACCEPTED, low: str = "", high: str = ""
+) -> list[Staged]:
+    """Last year's report with one figure, and this year's: its text, then quote, indicator, value and what else."""
+    text, *figures = told
+    reports: list[Staged] = [of_text(text, *figures)]  # type: ignore[arg-type]
+    if then:
+        value = low or then.rstrip("件%")
+        before = f"去年受理{then}。"
+        bounds = {"low": low, "high": high} if low else {}
+        reports.append((report(before, year=2023), before, [figure(before, then, code, value, **bounds)]))
+    return reports
+
+
+def changed(quote: str, by: str, direction: str = "up", **other: Any) -> tuple[Any, ...]:
+    return (quote, other.pop("code", ACCEPTED), by, {"role": "change", "direction": direction, **other})
+
+
+THIS_YEAR = ("112件", ACCEPTED, "112")
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "verdict", "says"),
+    [
+        (
+            "受理112件,同比增长12%。",
+            changed("12%", "12"),
+            "PASS",
+            "所述增减 +12% = +12%(2023年 100,2024年 112)",
+        ),
+        ("受理112件,比上年增长12.4%。", changed("12.4%", "12.4"), "FAIL", "+12.4% ≠ +12%(2023年 100,2024年 112)"),
+        ("受理112件,较2023年增长13%。", changed("13%", "13"), "FAIL", "+13% ≠ +12%"),
+        ("受理112件,同比增加12件。", changed("12件", "12"), "PASS", "+12件 = +12件(2023年 100,2024年 112)"),
+        ("受理112件,同比增加120件。", changed("120件", "120"), "FAIL", "+120件 ≠ +12件"),
+        ("受理112件,同比下降12%。", changed("12%", "12", "down"), "FAIL", "-12% ≠ +12%"),
+        ("受理112件,同比增长10%以上。", changed("10%以上", "10", high="1000"), "PASS", "+10–+1000% = +12%"),
+        ("受理112件,同比增长20%以上。", changed("20%以上", "20", high="1000"), "FAIL", "≠ +12%"),
+        # against another time than the year before, or in a unit that may mean several things
+        ("受理112件,较2019年增长50%。", changed("50%", "50"), "NOT_ASSESSABLE", "无法核对,原句所比的不是上年"),
+        ("受理112件,较三年前增长50%。", changed("50%", "50"), "NOT_ASSESSABLE", "无法核对,原句所比的不是上年"),
+        ("受理112件,环比增长50%。", changed("50%", "50"), "NOT_ASSESSABLE", "无法核对,原句所比的不是上年"),
+        ("受理112件,同比增长1.2倍。", changed("1.2倍", "1.2"), "NOT_ASSESSABLE", "该单位的增减可有不同理解"),
+        # of a part of them, or of what another sentence says: no ground for a reproach
+        ("受理112件,涉企案件同比上升31%。", changed("31%", "31"), "UNCERTAIN", "+31% ≈ +12%"),
+        ("受理112件。受理量同比上升31%。", changed("31%", "31"), "UNCERTAIN", "+31% ≈ +12%"),
+        ("受理112件,增长31%。", changed("31%", "31"), "UNCERTAIN", "+31% ≈ +12%"),
+    ],
+)
+def test_a_change_as_told_is_that_against_last_years_report(
+    tmp_path: Path, text: str, change: tuple[Any, ...], verdict: str, says: str
+) -> None:
+    (row,) = compared(tmp_path, year_after_year((text, THIS_YEAR, change)), "change")  # type: ignore[arg-type]
+    assert row["verdict"] == verdict
+    assert says in row["message_zh"]
+    assert row["sentence"] in text
+    assert row["year"] == 2024
+
+
+def test_a_change_is_worded_in_english_too(tmp_path: Path) -> None:
+    told = ("受理112件,同比增长12.4%。", THIS_YEAR, changed("12.4%", "12.4"))
+    (row,) = compared(tmp_path, year_after_year(told), "change")  # type: ignore[arg-type]
+    assert row["message_en"] == ("Reconsideration cases accepted +12.4% as told ≠ +12% (100 in 2023, 112 in 2024)")
+    assert len(row["observation_ids"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [("3.2个百分点", "PASS"), ("4.2个百分点", "FAIL"), ("32%", "NOT_ASSESSABLE")],
+)
+def test_a_rate_changes_by_points(tmp_path: Path, told: str, verdict: str) -> None:
+    text = f"纠错率10.4%,较上年提高{told}。"
+    change = changed(
+        told, told.rstrip("个百分点%"), code=CORRECTION_RATE, canonical_unit="%" if "%" in told else "百分点"
+    )
+    reports = year_after_year(
+        (text, ("10.4%", CORRECTION_RATE, "10.4"), change),  # type: ignore[arg-type]
+        "7.2%",
+        CORRECTION_RATE,
+    )
+    (row,) = compared(tmp_path, reports, "change")
+    assert row["verdict"] == verdict
+
+
+def test_what_last_year_left_open_makes_no_change_wrong(tmp_path: Path) -> None:
+    told = ("受理112件,同比增长14%。", THIS_YEAR, changed("14%", "14"))
+    (row,) = compared(tmp_path, year_after_year(told, "90余件", low="90", high="100"), "change")  # type: ignore[arg-type]
+    assert row["verdict"] == "UNCERTAIN"
+
+
+@pytest.mark.parametrize("then", [None, "100件"])
+def test_a_change_without_a_figure_on_either_side_is_not_assessable(tmp_path: Path, then: str | None) -> None:
+    told = (
+        ("同比增长12%。", changed("12%", "12"))
+        if then
+        else ("受理112件,同比增长12%。", THIS_YEAR, changed("12%", "12"))
+    )
+    (row,) = compared(tmp_path, year_after_year(told, then), "change")  # type: ignore[arg-type]
+    assert row["verdict"] == "NOT_ASSESSABLE"
+    assert ("缺少本报告当年数" if then else "缺少2023年数") in row["message_zh"]
+
+
+def test_a_change_follows_a_place_across_its_change_of_code(tmp_path: Path) -> None:
+    before, text = "受理100件。", "受理112件,同比增长12%。"
+    reports: list[Staged] = [
+        (report(before, "430521", 2018), before, [figure(before, "100件", ACCEPTED, "100")]),
+        (
+            report(text, "430582", 2019),
+            text,
+            [
+                figure(text, "112件", ACCEPTED, "112"),
+                figure(text, "12%", ACCEPTED, "12", role="change", direction="up"),
+            ],
+        ),
+    ]
+    with duckdb.connect(warehouse_of(tmp_path, reports, gazetteer=regions()), read_only=True) as connection:
+        rows = [row for row in identities.frame(connection).to_pylist() if row["kind"] == "change"]
+        agreed = connection.execute("SELECT verdict FROM year_on_year WHERE year = 2019").fetchall()
+    assert [row["verdict"] for row in rows] == ["PASS"]
+    assert agreed == [("agrees",)]
+
+
+def told_of_last_year(quote: str, value: str, **other: Any) -> tuple[Any, ...]:
+    return (quote, ACCEPTED, value, {"role": "prior", **other})
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "verdict"),
+    [
+        ("受理112件,上年为100件。", "100件", "PASS"),
+        ("受理112件,上年为120件。", "120件", "FAIL"),
+        ("受理112件,2023年受理120件。", "120件", "FAIL"),
+        ("受理112件,上年同期涉企案件20件。", "20件", "UNCERTAIN"),
+    ],
+)
+def test_last_years_figure_as_told_is_that_of_last_years_report(
+    tmp_path: Path, text: str, quote: str, verdict: str
+) -> None:
+    told = (text, THIS_YEAR, told_of_last_year(quote, quote.rstrip("件")))
+    (row,) = compared(tmp_path, year_after_year(told), "prior")  # type: ignore[arg-type]
+    assert row["verdict"] == verdict
+    assert (row["left_value"], row["right_value"]) == (int(quote.rstrip("件")), 100)
+
+
+def test_last_years_figure_is_worded_in_both_languages(tmp_path: Path) -> None:
+    told = ("受理112件,上年为120件。", THIS_YEAR, told_of_last_year("120件", "120"))
+    (row,) = compared(tmp_path, year_after_year(told), "prior")  # type: ignore[arg-type]
+    assert row["message_zh"] == "行政复议受理件数 所述2023年数 120 ≠ 当年报告 100"
+    assert row["message_en"] == (
+        "Reconsideration cases accepted 120 as told for 2023 ≠ 100 in the report for that year"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["受理112件,2021年为120件。", "受理112件,2022年、2023年分别为90件、120件。", "受理112件,由120件减少。"]
+)
+def test_a_figure_of_another_or_an_unknown_year_is_not_compared(tmp_path: Path, text: str) -> None:
+    told = (text, THIS_YEAR, told_of_last_year("120件", "120"))
+    assert compared(tmp_path, year_after_year(told), "prior") == []  # type: ignore[arg-type]
+
+
+def test_of_several_figures_of_last_year_the_one_that_agrees_is_taken(tmp_path: Path) -> None:
+    before, text = "受理90件。全市共受理100件。", "受理112件,上年为100件。"
+    reports: list[Staged] = [
+        (report(before, year=2023), before, [figure(before, q, ACCEPTED, q.rstrip("件")) for q in ("90件", "100件")]),
+        of_text(text, THIS_YEAR, told_of_last_year("100件", "100")),  # type: ignore[arg-type]
+    ]
+    (row,) = compared(tmp_path, reports, "prior")
+    assert row["verdict"] == "PASS"
+
+
+CARRIED, PENDING = "reconsideration.carried_over", "reconsideration.pending"
+
+
+@pytest.mark.parametrize(("carried", "verdict"), [("12", "PASS"), ("15", "FAIL")])
+def test_stock_carried_over_is_what_was_pending_the_year_before(tmp_path: Path, carried: str, verdict: str) -> None:
+    before, text = "未结12件。", f"上年结转{carried}件。"
+    reports: list[Staged] = [
+        (report(before, year=2023), before, [figure(before, "12件", PENDING, "12")]),
+        of_text(text, (f"{carried}件", CARRIED, carried)),
+    ]
+    (row,) = compared(tmp_path, reports, "carried")
+    sign = "=" if verdict == "PASS" else "≠"
+    assert row["verdict"] == verdict
+    assert row["message_zh"] == f"行政复议上年结转件数 {carried} {sign} 2023年报告所载行政复议未结件数 12"
+    assert row["message_en"] == (
+        f"Reconsideration cases carried over {carried} {sign} Reconsideration cases pending 12 in the report for 2023"
+    )
+    assert len(row["observation_ids"]) == 2
+
+
+def test_stock_without_last_years_report_is_not_assessable(tmp_path: Path) -> None:
+    (row,) = compared(tmp_path, [of_text("上年结转12件。", ("12件", CARRIED, "12"))], "carried")
+    assert (row["verdict"], row["message_zh"]) == (
+        "NOT_ASSESSABLE",
+        "行政复议上年结转件数 12:无法核对,2023年报告缺少行政复议未结件数",
+    )
+
+
+@pytest.mark.parametrize(
+    ("pending", "verdict", "says"),
+    [
+        ("29", "PASS", "行政复议未结件数 29 = 13 + 151 − 135 (29)"),
+        ("30", "FAIL", "行政复议未结件数 30 ≠ 13 + 151 − 135 (29)"),
+        ("16", "UNCERTAIN", "行政复议未结件数 16 ≈ 13 + 151 − 135 (29)"),  # 受理151件,含上年结转13件
+    ],
+)
+def test_stock_balances_within_a_year(tmp_path: Path, pending: str, verdict: str, says: str) -> None:
+    text = f"上年结转13件,受理151件,审结135件,未结{pending}件。"
+    staged = of_text(
+        text,
+        ("13件", CARRIED, "13"),
+        ("151件", ACCEPTED, "151"),
+        ("135件", CONCLUDED, "135"),
+        (f"{pending}件", PENDING, pending),
+    )
+    (row,) = compared(tmp_path, [staged], "balance")
+    assert (row["verdict"], row["message_zh"]) == (verdict, says)
+    assert len(row["observation_ids"]) == 4
+
+
+def test_a_balance_without_a_term_is_not_assessable(tmp_path: Path) -> None:
+    staged = of_text("受理151件,未结16件。", ("151件", ACCEPTED, "151"), ("16件", PENDING, "16"))
+    (row,) = compared(tmp_path, [staged], "balance")
+    assert row["message_zh"] == "行政复议未结件数 16:无法核对,缺少行政复议上年结转件数、行政复议审结件数"
+
+
+def of_list(text: str) -> Staged:
+    """Every figure of a text, not coded, in the unit that follows it."""
+    made: list[Observation] = []
+    for match in re.finditer(r"(\d+)(余?)(件|人次|家|人|%)", text):
+        value = match[1]
+        nth = text[: match.start()].count(match[0])
+        high = str(int(value) + 10) if match[2] else value
+        made.append(figure(text, match[0], None, value, nth=nth, high=high, phrase="办理案件"))
+    return report(text), text, made
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "says"),
+    [
+        ("办理84件,其中调解20件、维持31件。", "PASS", "84 ≥ 其中各项 20、31"),
+        ("办理84件,其中调解90件。", "FAIL", "84 小于其中的 90"),
+        ("办理84件;其中,调解90件。", "FAIL", "84 小于其中的 90"),
+        ("办理84件,其中调解90余件。", "FAIL", "84 小于其中的 90–100"),
+        ("办理84件,其中调解80余件。", "PASS", "84 ≥ 其中各项 80–90"),
+        # after a comma something else may begin, and 其中 may speak of two figures
+        ("办理84件,其中调解20件,走访95件。", "UNCERTAIN", "84 可能小于其中的 95"),
+        ("接访60件,办理84件,其中涉企90件。", "UNCERTAIN", "84 可能小于其中的 90"),
+        ("办理84件,其中调解20件(其中涉企5件)、维持64件。", "PASS", "84 ≥ 其中各项 20"),
+        ("办理84人,其中调解90件。", None, ""),
+        ("办理84件,其中培训90人次。", None, ""),
+        ("办结率84%,其中调解90%。", None, ""),
+        ("办理1127件,其中民事500件、刑事300件、行政327件。", "PASS", "1127 = 500 + 300 + 327 (1127)"),
+        (
+            "办理1127件,其中民事500件、刑事300件、行政311件。",
+            "UNCERTAIN",
+            "1127:其中 500 + 300 + 311 合计 1111,比总数 1127 少 16",
+        ),
+        (
+            "办理1127件,其中民事500件、刑事300件、行政340件。",
+            "UNCERTAIN",
+            "1127:其中 500 + 300 + 340 合计 1140,比总数 1127 多 13,可能有重叠",
+        ),
+        ("办理1127件,其中民事500件、刑事300件、行政11件。", "PASS", "1127 ≥ 其中各项 500、300、11"),
+        ("办理1127件,其中民事500件、刑事611件。", "PASS", "1127 ≥ 其中各项 500、611"),
+        ("走访企业12家、商户8家,共计20家。", "PASS", "20 = 12 + 8 (20)"),
+        ("走访企业12家、商户8家,共计21家。", "FAIL", "21 ≠ 12 + 8 (20)"),
+        ("走访企业10余家、商户8家,共计25家。", "PASS", "25 ≈ "),
+        # a total that takes in more than what is listed
+        ("新增企业12家、商户8家,共计150家。", "UNCERTAIN", "150:所列 12 + 8 合计 20,可能并非全部"),
+        ("走访企业12家,帮扶商户8家,共计21家。", "UNCERTAIN", "21:所列 12 + 8 合计 20,可能并非全部"),
+        ("审查文件35件、合同207件,合计合法性审查410件。", None, ""),
+        ("处罚30件,按程序分为简易10件、普通20件。", "PASS", "30 = 10 + 20 (30)"),
+        ("处罚31件,按程序分为简易10件、普通20件。", "FAIL", "31 ≠ 10 + 20 (30)"),
+        ("处罚31件,主要分为简易10件、普通20件。", "UNCERTAIN", "31:所列 10 + 20 合计 30,可能并非全部"),
+        ("审查178件,包括文件13件、合同66件。", None, ""),
+    ],
+)
+def test_parts_in_the_words_of_the_report(tmp_path: Path, text: str, verdict: str | None, says: str) -> None:
+    rows = [
+        row for row in compared(tmp_path, [of_list(text)], "listed") if "涉企5件" not in text or "84" in row["raw_text"]
+    ]
+    if "10余家" in text:
+        verdict, says = "UNCERTAIN", "25 ≈ 10–20 + 8 (18)"
+    assert [row["verdict"] for row in rows] == ([verdict] if verdict else [])
+    if verdict:
+        assert rows[0]["message_zh"] == f"办理案件 {says}"
+        assert rows[0]["sentence"] == text
+
+
+def test_a_list_is_worded_in_english_too(tmp_path: Path) -> None:
+    (row,) = compared(tmp_path, [of_list("办理1127件,其中民事500件、刑事300件、行政311件。")], "listed")
+    assert row["message_en"] == ("办理案件 1127: its parts, 500 + 300 + 311, add up to 1111 of 1127, 16 missing")
+    assert (row["indicator_code"], len(row["observation_ids"])) == (None, 4)
+    assert (float(row["left_value"]), float(row["right_value"]), float(row["difference"])) == (1127, 1111, 16)
+
+
+def test_coded_and_uncoded_figures_stand_in_one_list(tmp_path: Path) -> None:
+    text = "受理行政复议案件84件,其中工伤类90件。"
+    staged = of_text(text, ("84件", ACCEPTED, "84"))
+    staged = (staged[0], text, [*staged[2], figure(text, "90件", None, "90", phrase="工伤类")])
+    (row,) = compared(tmp_path, [staged], "listed")
+    assert (row["verdict"], row["message_zh"]) == ("FAIL", "行政复议受理件数 84 小于其中的 90")
+
+
+def test_marks_of_full_width_part_lists_as_well(tmp_path: Path) -> None:
+    wide = str.maketrans(",;()", "\uff0c\uff1b\uff08\uff09")
+    text = "办理84件,其中调解20件;走访95件。".translate(wide)
+    (row,) = compared(tmp_path, [of_list(text)], "listed")
+    assert row["verdict"] == "PASS"
+
+
+def test_every_comparison_has_an_id_of_its_own(tmp_path: Path) -> None:
+    reports = [of_base(ON_ANOTHER_BASE, "14.4%"), city_report(), of_list("办理84件,其中20件,共计20件,其中5件。")]
+    with duckdb.connect(warehouse_of(tmp_path, reports), read_only=True) as connection:
+        ids = identities.frame(connection)["identity_id"].to_pylist()
+    assert len(ids) == len(set(ids))

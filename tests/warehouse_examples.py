@@ -64,6 +64,10 @@ _INDICATORS = (
     _indicator("litigation.loss_rate", "败诉率", "Loss rate", "%"),
     _indicator("reconsideration.accepted", "行政复议受理件数", "Reconsideration cases accepted"),
     _indicator("reconsideration.concluded", "行政复议审结件数", "Reconsideration cases concluded"),
+    _indicator("reconsideration.corrected", "行政复议纠错件数", "Reconsideration cases corrected"),
+    _indicator("reconsideration.correction_rate", "行政复议纠错率", "Reconsideration correction rate", "%"),
+    _indicator("reconsideration.carried_over", "行政复议上年结转件数", "Reconsideration cases carried over"),
+    _indicator("reconsideration.pending", "行政复议未结件数", "Reconsideration cases pending"),
     _indicator("enforcement.penalty_cases", "行政处罚案件数", "Penalty cases"),
     _indicator("enforcement.cases_summary", "简易程序案件数", "Summary penalty cases"),
     _indicator("enforcement.cases_ordinary", "普通程序案件数", "Ordinary penalty cases"),
@@ -75,6 +79,8 @@ _UNITS = (
     _unit("人", "person", "person", aliases=("名",)),
     _unit("人次", "attendance", "visit"),
     _unit("%", "per cent", "percent", whole=False),
+    _unit("百分点", "percentage point", "point", whole=False),
+    _unit("倍", "times", "multiple", whole=False),
 )
 LEXICON = Lexicon(
     indicators={indicator.code: indicator for indicator in _INDICATORS},
@@ -95,6 +101,22 @@ LEXICON = Lexicon(
             "enforcement.penalty_cases",
             ("enforcement.cases_summary", "enforcement.cases_ordinary"),
             (),
+        ),
+        Relation(
+            "correction_rate",
+            "rate",
+            "reconsideration.correction_rate",
+            ("reconsideration.corrected",),
+            ("reconsideration.concluded", "reconsideration.accepted"),
+        ),
+        Relation("carried_over", "carried", "reconsideration.carried_over", ("reconsideration.pending",), ()),
+        Relation(
+            "balance",
+            "balance",
+            "reconsideration.pending",
+            ("reconsideration.carried_over", "reconsideration.accepted"),
+            (),
+            minus=("reconsideration.concluded",),
         ),
     ),
     version="test",
@@ -124,7 +146,7 @@ def figure(text: str, quote: str, indicator: str | None, value: str, **other: An
     sentence_end = text.find("。", start)
     sentence = text[sentence_start : len(text) if sentence_end < 0 else sentence_end + 1]
     low, high = other.pop("low", value), other.pop("high", value)
-    unit = quote.lstrip("0123456789.万亿余约").rstrip("以上") or ""
+    unit = quote.lstrip("0123456789.万亿余约近个").rstrip("以上") or ""
     plain = Observation(
         start=start,
         end=start + len(quote),

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -88,9 +89,10 @@ class _IndicatorEntry(_Entry):
 
 
 class _RelationEntry(_Entry):
-    kind: Literal["rate", "part_of", "sum_of"]
+    kind: Literal["rate", "part_of", "sum_of", "carried", "balance"]
     left: str
     parts: list[str] = []
+    minus: list[str] = []
     wholes: list[str] = []
 
 
@@ -154,7 +156,8 @@ class Relation:
     """An identity between indicators.
 
     rate: left = 100 · parts[0] / one of wholes, tried in order; part_of: left ≤ wholes[0];
-    sum_of: left = Σ parts.
+    sum_of: left = Σ parts; carried: left = parts[0] of the year before; balance: left = Σ parts - Σ minus, of which
+    parts[0] is the stock that the year began with.
     """
 
     id: str
@@ -162,6 +165,7 @@ class Relation:
     left: str
     parts: tuple[str, ...]
     wholes: tuple[str, ...]
+    minus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -316,9 +320,87 @@ def _frame(
     )
 
 
+class _Side(NamedTuple):
+    """How many terms a kind of relation has on one side: at least, at most, and in words."""
+
+    least: int
+    most: int | None
+    expected: str
+
+
+_NONE = _Side(0, 0, "none")
+_SIDES: Mapping[str, Mapping[str, _Side]] = {
+    "rate": {"parts": _Side(1, 1, "exactly one"), "wholes": _Side(1, None, "at least one"), "minus": _NONE},
+    "part_of": {"parts": _NONE, "wholes": _Side(1, 1, "exactly one"), "minus": _NONE},
+    "sum_of": {"parts": _Side(2, None, "at least two"), "wholes": _NONE, "minus": _NONE},
+    "carried": {"parts": _Side(1, 1, "exactly one"), "wholes": _NONE, "minus": _NONE},
+    "balance": {"parts": _Side(2, None, "at least two"), "wholes": _NONE, "minus": _Side(1, None, "at least one")},
+}
+
+
 def _relations(lines: _Lines, indicators: Mapping[str, Indicator]) -> Iterator[Relation]:
+    wholes_of: dict[str, dict[str, str]] = {}
     for name, entry in lines.entries(_RelationEntry):
-        for code in (entry.left, *entry.parts, *entry.wholes):
+        for code in (entry.left, *entry.parts, *entry.minus, *entry.wholes):
             if code not in indicators:
                 raise lines.error((name,), f"{code!r} is no indicator of the lexicon")
-        yield Relation(name, entry.kind, entry.left, tuple(entry.parts), tuple(entry.wholes))
+        relation = Relation(
+            name, entry.kind, entry.left, tuple(entry.parts), tuple(entry.wholes), minus=tuple(entry.minus)
+        )
+        _refuse_wrong_terms(lines, relation)
+        _refuse_cycle(lines, relation, wholes_of)
+        yield relation
+
+
+def _refuse_wrong_terms(lines: _Lines, relation: Relation) -> None:
+    for key, side in _SIDES[relation.kind].items():
+        found: tuple[str, ...] = getattr(relation, key)
+        if len(found) < side.least or (side.most is not None and len(found) > side.most):
+            raise lines.error(
+                (relation.id, key),
+                f"found {len(found)} {key}, expected {side.expected} in a relation of kind {relation.kind}; "
+                f"{'add what is missing' if len(found) < side.least else 'remove what is too much'}, "
+                "or choose another kind",
+            )
+        if relation.left in found:
+            raise lines.error(
+                (relation.id, key),
+                f"found the left side {relation.left} among its own {key}, expected other indicators; remove it there",
+            )
+        if twice := [code for n, code in enumerate(found) if code in found[:n]]:
+            raise lines.error((relation.id, key), f"found {twice[0]} twice, expected each once; remove one")
+
+
+def _refuse_cycle(lines: _Lines, relation: Relation, wholes_of: dict[str, dict[str, str]]) -> None:
+    """Nothing is a part of itself, through however many others.
+
+    `wholes_of` keeps for a part its wholes and for each the relation that says so.
+    """
+    steps = {
+        "part_of": [(relation.left, whole) for whole in relation.wholes],
+        "sum_of": [(part, relation.left) for part in relation.parts],
+    }
+    for part, whole in steps.get(relation.kind, ()):
+        if way := _way(whole, part, wholes_of):
+            others = [wholes_of[one][next_one] for one, next_one in pairwise(way)]
+            raise lines.error(
+                (relation.id,),
+                f"found a cycle, {' is part of '.join((part, *way))}, expected that nothing is part of itself; "
+                f"correct this relation or {', '.join(sorted({lines.place(other) + ' ' + other for other in others}))}",
+            )
+        wholes_of.setdefault(part, {})[whole] = relation.id
+
+
+def _way(start: str, end: str, wholes_of: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """From a part up to one of its wholes, or to a whole of a whole; empty where none leads there."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    while ways:
+        way = ways.pop()
+        for whole in wholes_of.get(way[-1], ()):
+            if whole == end:
+                return (*way, whole)
+            if whole not in seen:
+                seen.add(whole)
+                ways.append((*way, whole))
+    return ()

@@ -64,4 +64,8 @@ class YamlFile:
             return model.model_validate(entry)
         except ValidationError as error:
             first = error.errors()[0]
-            raise self.error((*at, *first["loc"]), f"{first['msg']} (found {first['input']!r})") from error
+            misnamed = first["type"] == "extra_forbidden" and len(first["loc"]) == 1
+            known = (
+                f"; expected one of {', '.join(model.model_fields)}; remove it or correct its name" if misnamed else ""
+            )
+            raise self.error((*at, *first["loc"]), f"{first['msg']} (found {first['input']!r}){known}") from error

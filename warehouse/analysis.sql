@@ -17,7 +17,7 @@ CREATE MACRO sdmx_unit(unit, unit_en) AS
     END;
 COMMENT ON MACRO sdmx_unit IS 'Code of a unit in sdmx_observations (SDMX单位代码)';
 
-CREATE MACRO ascii_digits(words) AS translate(words, '0123456789.点', '0123456789..');
+CREATE MACRO ascii_digits(words) AS translate(words, '０１２３４５６７８９．点', '0123456789..');
 COMMENT ON MACRO ascii_digits IS 'Digits and points of full width as ASCII (全角数字转换)';
 
 -- Half a unit of the last digit printed. A plain count (152件) is exact, and so is 1万2千, whose last unit is not 万.

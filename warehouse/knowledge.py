@@ -90,7 +90,7 @@ def _relations(lexicon: "Lexicon") -> pa.Table:
     rows = (
         {"relation_id": r.id, "kind": r.kind, "side": side, "position": position, "indicator_code": code}
         for r in sorted(lexicon.relations, key=lambda relation: relation.id)
-        for side, codes in (("left", (r.left,)), ("part", r.parts), ("whole", r.wholes))
+        for side, codes in (("left", (r.left,)), ("part", r.parts), ("minus", r.minus), ("whole", r.wholes))
         for position, code in enumerate(codes)
     )
     return _table(columns, rows)

@@ -367,10 +367,10 @@ CREATE TABLE relation_term (
     position        INTEGER,
     indicator_code  VARCHAR
 );
-COMMENT ON TABLE relation_term IS 'Relations of the lexicon that figures of one report must satisfy, one row a term (指标勾稽关系)';
+COMMENT ON TABLE relation_term IS 'Relations of the lexicon that figures must satisfy, one row a term (指标勾稽关系)';
 COMMENT ON COLUMN relation_term.relation_id IS 'Name of the relation (关系标识)';
-COMMENT ON COLUMN relation_term.kind IS 'rate: left = 100 part / whole; part_of: left <= whole; sum_of: left = sum of parts (关系类型)';
-COMMENT ON COLUMN relation_term.side IS 'left, part or whole (项的位置: 左项、分项、总项)';
+COMMENT ON COLUMN relation_term.kind IS 'rate: left = 100 part / whole; part_of: left <= whole; sum_of: left = sum of parts; balance: that less those of minus; carried: left = the part in the report of the year before (关系类型)';
+COMMENT ON COLUMN relation_term.side IS 'left, part, minus or whole (项的位置: 左项、分项、减项、总项)';
 COMMENT ON COLUMN relation_term.position IS 'Order among the terms of a side, from 0; wholes are tried in this order (次序)';
 COMMENT ON COLUMN relation_term.indicator_code IS 'Indicator of the term (指标代码)';
 
@@ -401,15 +401,15 @@ CREATE TABLE identity_check (
     message_zh       VARCHAR
 );
 COMMENT ON TABLE identity_check IS 'One row a comparison of figures that must agree (勾稽检查)';
-COMMENT ON COLUMN identity_check.identity_id IS 'Relation and observation id of the left figure (检查标识)';
-COMMENT ON COLUMN identity_check.relation_id IS 'Relation of the lexicon, or region_sum, or same_figure (关系标识)';
-COMMENT ON COLUMN identity_check.kind IS 'rate, part_of, sum_of, region_sum or same_figure (检查类型)';
+COMMENT ON COLUMN identity_check.identity_id IS 'Relation and observation id of the left figure; begins with rate_base for that kind (检查标识)';
+COMMENT ON COLUMN identity_check.relation_id IS 'Relation of the lexicon; or region_sum, change, prior, same_figure; or listed_within, listed_division, listed_total for parts in the words of the report (关系标识)';
+COMMENT ON COLUMN identity_check.kind IS 'Within a report rate, rate_base, part_of, sum_of, balance, listed, same_figure; against the year before change, prior, carried; against other places region_sum (检查类型)';
 COMMENT ON COLUMN identity_check.region_code IS 'Region of the left figure (地区代码)';
 COMMENT ON COLUMN identity_check.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN identity_check.scope IS 'Scope of the left figure (统计范围)';
 COMMENT ON COLUMN identity_check.report_hash IS 'Report of the left figure (报告哈希)';
 COMMENT ON COLUMN identity_check.indicator_code IS 'Indicator of the left figure; NULL for a figure not coded yet (左项指标代码)';
-COMMENT ON COLUMN identity_check.left_value IS 'The figure as stated (左项数值)';
+COMMENT ON COLUMN identity_check.left_value IS 'The figure as stated; a change downwards is negative (左项数值)';
 COMMENT ON COLUMN identity_check.right_value IS 'The figure computed from the others (右项数值)';
 COMMENT ON COLUMN identity_check.difference IS 'left_value less right_value (差值)';
 COMMENT ON COLUMN identity_check.tolerance IS 'Difference that the rounding as printed allows (容许误差)';
