@@ -89,8 +89,6 @@ def run(report: "RunReport", settings: "Settings") -> None:
     for problem in report.problems:
         screen.line(f"Left out: {problem}", "yellow")
     if report.published:
-        for failure in report.failures:
-            screen.line(f"Published, but afterwards: {failure}", "yellow")
         _warehouse(screen, settings.warehouse)
         screen.heading(f"Published: {_short(settings.warehouse)}")
         for example in EXAMPLES:

@@ -13,7 +13,7 @@ from orchestration_reports import write_reports
 from orchestration import instance
 from orchestration.definitions import JOB, assemble, defs
 from orchestration.settings import Settings
-from warehouse.expectations.declarations import suite
+from warehouse.expectations.declarations import suites_on
 from warehouse.quality import kept_results
 from warehouse.staging import staged_partitions
 
@@ -24,7 +24,7 @@ def node(name: str) -> dg.AssetsDefinition:
     return defs.resolve_assets_def(name)
 
 
-def test_the_flow_is_four_assets_one_after_the_other() -> None:
+def test_the_flow_is_one_asset_after_the_other() -> None:
     graph = defs.resolve_asset_graph()
     upstream = {
         key.to_user_string(): {p.to_user_string() for p in graph.get(key).parent_keys}
@@ -35,6 +35,7 @@ def test_the_flow_is_four_assets_one_after_the_other() -> None:
         "observations": {"snapshots"},
         "warehouse_candidate": {"observations"},
         "warehouse": {"warehouse_candidate"},
+        "data_docs": {"warehouse_candidate"},
     }
 
 
@@ -50,8 +51,9 @@ def test_every_expectation_is_an_asset_check() -> None:
     checks = {(key.asset_key.to_user_string(), key.name) for key in defs.resolve_asset_graph().asset_check_keys}
     assert checks == {
         (asset, expectation.id)
-        for asset, name in (("observations", "partition"), ("warehouse_candidate", "warehouse"))
-        for expectation in suite(name).expectations
+        for asset, where in (("observations", "partition"), ("warehouse_candidate", "candidate"))
+        for suite in suites_on(where)
+        for expectation in suite.expectations
     }
 
 
@@ -80,7 +82,7 @@ def test_a_range_run_as_the_backfill_makes_it_reads_all_its_partitions_at_once(t
     assert stored == {"430524|2023", "430524|2024", "430525|2023", "430525|2024"}
     assert staged_partitions(settings.staging) == {(2024, "430524"), (2024, "430525")}
     evaluations = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(evaluations) == {expectation.id for expectation in suite("partition").expectations}
+    assert set(evaluations) == {one.id for suite in suites_on("partition") for one in suite.expectations}
     suspect = evaluations["no_suspect_figure"]
     assert not suspect.passed
     assert suspect.severity == dg.AssetCheckSeverity.WARN
@@ -92,13 +94,27 @@ def test_a_range_run_as_the_backfill_makes_it_reads_all_its_partitions_at_once(t
     }
 
 
-def test_a_later_run_of_another_partition_does_not_hide_what_was_found(home: Path) -> None:
+def test_a_run_of_one_partition_reports_that_one_and_marks_its_results_with_it(home: Path) -> None:
     settings = Settings(home=home)
     job = assemble(settings).resolve_job_def(JOB)
     with instance.opened(settings) as dagster:
-        sound = job.execute_in_process(
-            asset_selection=[dg.AssetKey("observations")], instance=dagster, partition_key="430525|2024"
-        )
+        for partition, passed in (("430525|2024", True), ("430524|2024", False)):
+            ran = job.execute_in_process(
+                asset_selection=[dg.AssetKey("observations")], instance=dagster, partition_key=partition
+            )
+            suspect = next(one for one in ran.get_asset_check_evaluations() if one.check_name == "no_suspect_figure")
+            assert (suspect.passed, suspect.partition) == (passed, partition)
+
+
+def test_a_later_run_of_other_partitions_does_not_hide_what_was_found(home: Path) -> None:
+    settings = Settings(home=home)
+    job = assemble(settings).resolve_job_def(JOB)
+    span = {
+        "dagster/asset_partition_range_start": "430525|2023",
+        "dagster/asset_partition_range_end": "430525|2024",
+    }
+    with instance.opened(settings) as dagster:
+        sound = job.execute_in_process(asset_selection=[dg.AssetKey("observations")], instance=dagster, tags=span)
     suspect = next(one for one in sound.get_asset_check_evaluations() if one.check_name == "no_suspect_figure")
     assert not suspect.passed
     assert suspect.metadata["partitions"].value == ["430524|2024"]

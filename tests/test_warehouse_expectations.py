@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import pytest
 from warehouse_examples import (
     CITY,
     COUNTY_A,
+    COUNTY_B,
+    COUNTY_C,
+    GAZETTEER,
     LEXICON,
     Held,
     Staged,
@@ -26,12 +30,14 @@ from warehouse_examples import (
     warehouse_of,
 )
 
+from sources.regions import Region
 from transforms.corrections import Ledger
 from transforms.observation import Observation
-from warehouse.audit import audit
+from warehouse.audit import audit, frames
+from warehouse.build import record_comparisons
 from warehouse.expectations.declarations import suites_on
 from warehouse.expectations.results import ExpectationResult
-from warehouse.expectations.suites import check_partitions
+from warehouse.expectations.suites import check_frames, check_partitions
 from warehouse.staging import load_frame, staged_partitions
 
 Frame = pd.DataFrame
@@ -236,7 +242,77 @@ def stating(quote: str, value: str) -> str:
     )
 
 
-# A fault of a warehouse: SQL that spoils a sound one.
+def figures_of(text: str, *stated: tuple[str, str | None], **roles: str) -> list[Observation]:
+    """The figures of a text: quote and indicator of each, the value from the quote; roles by quote."""
+    plain = []
+    for quote, indicator in stated:
+        role = roles.get(quote, "actual")
+        direction = "up" if role == "change" else None
+        plain.append(figure(text, quote, indicator, quote.rstrip("件%人次"), role=role, direction=direction))
+    return plain
+
+
+ACCEPTED, CONCLUDED, HOTLINE = "reconsideration.accepted", "reconsideration.concluded", "legal_service.hotline_calls"
+COUNTIES = (COUNTY_A, COUNTY_B, COUNTY_C, "430522", "430523")
+WIDER = {
+    **GAZETTEER,
+    "430522": Region("430522", "新邵县", "Xinshao", "county", CITY, None, None),
+    "430523": Region("430523", "邵阳县", "Shaoyang", "county", CITY, None, None),
+}
+
+
+def three_years() -> list[Staged]:
+    """Reports of a city and five counties of three years, with every sort of arithmetic in them, all of it right."""
+    reports: list[Staged] = []
+
+    def told(region_code: str, year: int, text: str, *stated: tuple[str, str | None], **roles: str) -> None:
+        reports.append((report(text, region_code, year), text, figures_of(text, *stated, **roles)))
+
+    for year in (2022, 2023, 2024):
+        told(CITY, year, f"全市受理行政复议案件{900 + year}件。", (f"{900 + year}件", ACCEPTED))
+    for n, code in enumerate(COUNTIES):
+        told(code, 2022, f"热线呼入{720 + n}人次。", (f"{720 + n}人次", HOTLINE))
+    told(COUNTY_A, 2023, "热线呼入730人次。未结13件。", ("730人次", HOTLINE), ("13件", "reconsideration.pending"))
+    for n, code in enumerate(COUNTIES[1:], start=1):
+        told(code, 2023, f"受理100件。热线呼入{730 + n}人次。", ("100件", ACCEPTED), (f"{730 + n}人次", HOTLINE))
+
+    own: dict[str, tuple[str, list[tuple[str, str | None]], dict[str, str]]] = {
+        COUNTY_A: (
+            "上年结转13件,受理151件,审结135件,未结29件。",
+            [
+                ("13件", "reconsideration.carried_over"),
+                ("151件", ACCEPTED),
+                ("135件", CONCLUDED),
+                ("29件", "reconsideration.pending"),
+            ],
+            {},
+        ),
+        COUNTY_B: ("受理112件,同比增长12%。", [("112件", ACCEPTED), ("12%", ACCEPTED)], {"12%": "change"}),
+        COUNTY_C: ("受理112件,上年为100件。", [("112件", ACCEPTED), ("100件", ACCEPTED)], {"100件": "prior"}),
+        "430522": (
+            "受理132件,审结118件,纠错19件,纠错案件占审结案件的16.1%。",
+            [
+                ("132件", ACCEPTED),
+                ("118件", CONCLUDED),
+                ("19件", "reconsideration.corrected"),
+                ("16.1%", "reconsideration.correction_rate"),
+            ],
+            {},
+        ),
+        "430523": ("办理84件,其中调解20件。", [("84件", None), ("20件", None)], {}),
+    }
+    for n, (code, (text, stated, roles)) in enumerate(own.items()):
+        calls, cases = f"{740 + n}人次", f"{500 + n}件"
+        whole = f"{text}热线呼入{calls}。律师办案{cases}。"
+        told(code, 2024, whole, *stated, (calls, HOTLINE), (cases, "legal_service.lawyer_cases"), **roles)
+    return reports
+
+
+# A fault of a warehouse: SQL that spoils one of two sound ones, the small one and that of three years.
+ONE_MORE = (
+    "INSERT INTO fact_observation SELECT * REPLACE ('0123456789abcdef' AS observation_id, 999 AS report_key) "
+    "FROM fact_observation WHERE raw_text = '7.2%'"
+)
 SPOILS: dict[str, str] = {
     "indicator_present": "UPDATE fact_observation SET indicator_key = NULL WHERE raw_text = '7.2%'",
     "indicator_resolves": "UPDATE fact_observation SET indicator_key = 999 WHERE raw_text = '7.2%'",
@@ -244,15 +320,24 @@ SPOILS: dict[str, str] = {
     "year_resolves": "UPDATE fact_observation SET year_key = 1066 WHERE raw_text = '7.2%'",
     "region_resolves": "UPDATE unmapped_observation SET region_key = 999",
     "publisher_resolves": "UPDATE fact_observation SET publisher_key = 999 WHERE raw_text = '7.2%'",
-    "report_resolves": "UPDATE fact_observation SET report_key = NULL WHERE raw_text = '7.2%'",
+    "report_resolves": ONE_MORE,
     "report_keys_resolve": "UPDATE dim_report SET publisher_key = NULL",
     "region_parent_resolves": "DELETE FROM dim_region WHERE region_code = '430000'",
     "uncoded_apart": "UPDATE unmapped_observation SET indicator_key = 1",
-    "observation_id_unique": "INSERT INTO fact_observation FROM fact_observation LIMIT 1",
+    "no_observation_twice": (
+        "UPDATE fact_observation SET observation_id = (SELECT any_value(observation_id) FROM unmapped_observation) "
+        "WHERE raw_text = '7.2%'"
+    ),
     "dimension_unique": "INSERT INTO dim_unit SELECT 999, unit, unit_en, kind, whole, aliases FROM dim_unit LIMIT 1",
     "vintages_contiguous": "UPDATE dim_report SET vintage = 3",
     "staged_is_loaded": "DELETE FROM fact_observation WHERE raw_text = '7.2%'",
     "region_in_force": "UPDATE dim_region SET valid_to = 2020 WHERE region_code = '430502'",
+    "columns_as_declared": "ALTER TABLE staged_partition ALTER reports_sha256 TYPE BLOB",
+    "everything_explained": "COMMENT ON TABLE dim_unit IS NULL",
+    "views_answer": (
+        "CREATE TABLE gone (one INTEGER); CREATE VIEW broken AS SELECT one FROM gone; "
+        "COMMENT ON VIEW broken IS 'explained'; COMMENT ON COLUMN broken.one IS 'explained'; DROP TABLE gone"
+    ),
     "rates_follow_from_parts": stating("7.2%", "7.9"),
     "parts_within_whole": stating("1193件", "1400"),
     "parts_add_up": stating("30件", "31"),
@@ -260,13 +345,37 @@ SPOILS: dict[str, str] = {
     "no_figure_twice": "UPDATE fact_observation SET status = 'duplicate' WHERE raw_text = '30件'",
     "corrections_hold": "UPDATE fact_observation SET correction_id = NULL WHERE raw_text = '152件'",
     "flags_hold": "UPDATE fact_observation SET correction_id = NULL WHERE raw_text = '11件'",
-    "reports_have_figures": "DELETE FROM fact_observation WHERE raw_text = '62件'",
-    "regions_published": "UPDATE dim_region SET configured = true WHERE region_code = '430000'",
+    "reports_have_figures": (
+        "UPDATE staged_partition SET staged_observations = 0 WHERE region_code = '430511' AND year_key = 2024; "
+        "DELETE FROM fact_observation WHERE raw_text = '62件'"
+    ),
+    "reports_keep_coming": "UPDATE release SET built_at = TIMESTAMP '2027-06-01'",
+    "not_published_before_year_end": "UPDATE dim_report SET published = DATE '2023-06-30' WHERE year_key = 2023",
+    "published_by_law": "UPDATE dim_report SET published = DATE '2024-04-01' WHERE year_key = 2023",
     "quarantine_empty": "INSERT INTO quarantine VALUES ('aa', 'inbox/a.txt', 0, 'empty', 'nothing in it', NULL, NULL)",
     "nothing_outside_configuration": (
         "INSERT INTO quarantine VALUES ('aa', 'inbox/a.txt', 9, 'year_not_configured', 'is of 1999', '430500', 1999)"
     ),
 }
+SPOILS_OF_THREE_YEARS: dict[str, str] = {
+    "rates_fit_named_base": stating("16.1%", "14.4"),
+    "changes_as_computed": stating("12%", "20"),
+    "prior_as_reported": stating("100件", "90") + " AND role = 'prior'",
+    "stock_carried_over": stating("13件", "15") + " AND year_key = 2023",
+    "balances_hold": stating("29件", "31"),
+    "listed_parts_add_up": stating("20件", "90").replace("fact_observation", "unmapped_observation"),
+    "no_lost_wan": stating("730人次", "0.073"),
+    "no_lost_digit": stating("730人次", "7300"),
+    "no_jump": stating("730人次", "30000"),
+    "in_line_with_peers": stating("502件", "80000"),
+    "regular_reporters_report": (
+        "INSERT INTO dim_year SELECT * REPLACE (2025 AS year_key) FROM dim_year WHERE year_key = 2024; "
+        "UPDATE dim_report SET year_key = 2025, published = NULL WHERE year_key = 2024 "
+        "AND region_key = (SELECT region_key FROM dim_region WHERE region_code = '430523'); "
+        "UPDATE staged_partition SET year_key = 2025 WHERE year_key = 2024 AND region_code = '430523'"
+    ),
+}
+IN_JUNE = datetime(2025, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +389,14 @@ def sound_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     reports = [(one, text, [corrected(f) for f in figures]) for one, text, figures in clean_reports()]
     ledger = Ledger((correction("suits", "scale", "152件"), correction("lost", "flag", "11件")))
-    return warehouse_of(tmp_path_factory.mktemp("warehouse"), [*reports, uncoded, *others], corrections=ledger)
+    folder = tmp_path_factory.mktemp("warehouse")
+    return warehouse_of(folder, [*reports, uncoded, *others], corrections=ledger, clock=lambda: IN_JUNE)
+
+
+@pytest.fixture(scope="module")
+def sound_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("years")
+    return warehouse_of(folder, three_years(), gazetteer=WIDER, regions=(CITY, *COUNTIES), clock=lambda: IN_JUNE)
 
 
 def corrected(figure: Observation) -> Observation:
@@ -289,31 +405,55 @@ def corrected(figure: Observation) -> Observation:
     return replace(figure, correction_id=entries.get(figure.raw_text))
 
 
-def test_a_sound_warehouse_meets_every_expectation(sound_warehouse: Path) -> None:
-    results = audit(sound_warehouse)
-    assert failed(results) == []
-    assert [result.expectation_id for result in results] == declared("candidate")
-    unseen = {result.expectation_id for result in results if result.checked == 0}
+def test_sound_warehouses_meet_every_expectation(sound_warehouse: Path, sound_years: Path) -> None:
+    small, years = audit(sound_warehouse), audit(sound_years)
+    assert (failed(small), failed(years)) == ([], [])
+    assert [result.expectation_id for result in small] == declared("candidate")
+    unseen = {one.expectation_id for one, other in zip(small, years, strict=True) if one.checked + other.checked == 0}
     assert unseen == {"no_figure_twice", "quarantine_empty", "nothing_outside_configuration"}, (
         "these frames hold faults only"
     )
 
 
-def test_every_expectation_of_the_warehouse_has_a_fault_here() -> None:
-    assert set(SPOILS) == set(declared("candidate"))
+def test_every_expectation_of_the_candidate_has_a_fault_here() -> None:
+    assert not SPOILS.keys() & SPOILS_OF_THREE_YEARS.keys()
+    assert SPOILS.keys() | SPOILS_OF_THREE_YEARS.keys() == set(declared("candidate"))
 
 
-@pytest.mark.parametrize("name", SPOILS)
-def test_each_expectation_of_the_warehouse_can_fail(sound_warehouse: Path, tmp_path: Path, name: str) -> None:
-    spoilt = tmp_path / "spoilt.duckdb"
-    shutil.copy(sound_warehouse, spoilt)
-    with duckdb.connect(spoilt) as connection:
-        connection.execute(SPOILS[name])
-    results = audit(spoilt)
-    assert failed(results) == [name], "exactly this expectation notices the fault"
-    (after,) = [one for one in results if one.expectation_id == name]
-    assert after.unexpected >= 1
-    assert after.failing[0]["thing"]
+@pytest.fixture(scope="module")
+def spoilt_candidates(
+    sound_warehouse: Path, sound_years: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[ExpectationResult]:
+    """The suites on the frames of all spoilt warehouses at once, each in a partition of its own."""
+    spoilt = tmp_path_factory.mktemp("spoilt") / "w.duckdb"
+
+    def frames_of(number: int, sound: Path, sql: str) -> dict[str, Frame]:
+        shutil.copy(sound, spoilt)
+        with duckdb.connect(spoilt) as connection:
+            connection.execute(sql)
+        record_comparisons(spoilt)
+        with duckdb.connect(spoilt, read_only=True) as connection:
+            made = frames(connection)
+        return {name: frame.assign(partition=f"430500|{1000 + number}") for name, frame in made.items()}
+
+    faults = [(sound_warehouse, sql) for sql in SPOILS.values()]
+    faults += [(sound_years, sql) for sql in SPOILS_OF_THREE_YEARS.values()]
+    made = [frames_of(number, *fault) for number, fault in enumerate(faults)]
+    return check_frames("candidate", {name: pd.concat([one[name] for one in made]) for name in made[0]})
+
+
+CANDIDATE_FAULTS = [*SPOILS, *SPOILS_OF_THREE_YEARS]
+
+
+@pytest.mark.parametrize(("number", "name"), enumerate(CANDIDATE_FAULTS), ids=CANDIDATE_FAULTS)
+def test_each_expectation_of_the_candidate_notices_its_fault_and_no_other(
+    spoilt_candidates: list[ExpectationResult], number: int, name: str
+) -> None:
+    found = {one.expectation_id: one.partitions.get(f"430500|{1000 + number}") for one in spoilt_candidates}
+    assert [id_ for id_, outcome in found.items() if outcome and outcome.unexpected] == [name]
+    outcome = found[name]
+    assert outcome is not None
+    assert outcome.failing[0]["thing"]
 
 
 def test_a_broken_key_names_its_observations(sound_warehouse: Path, tmp_path: Path) -> None:
@@ -325,7 +465,8 @@ def test_a_broken_key_names_its_observations(sound_warehouse: Path, tmp_path: Pa
     (result,) = audit(spoilt, only=["indicator_resolves"])
     assert result.blocks
     assert row is not None
-    assert result.failing == [{"rule": "indicator_resolves", "violations": 1, "examples": row[0]}]
+    rule = "indicator_resolves"
+    assert result.failing == [{"thing": rule, "rule": rule, "violations": 1, "examples": row[0]}]
     assert result.checked == 11
 
 

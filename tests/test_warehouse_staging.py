@@ -99,13 +99,23 @@ def test_the_frame_carries_indicator_and_unit_beside_each_figure(tmp_path: Path)
     ]
     stage(tmp_path, 2024, CITY, [(report(text), text, figures)])
     frame = load_frame(tmp_path, [(2024, CITY), (2023, CITY)], lexicon=LEXICON)
-    columns = ["unit", "kind", "whole", "indicator_maximum", "coded", "indicator_known", "sentence_slice", "partition"]
+    columns = [
+        "unit",
+        "kind",
+        "whole",
+        "indicator_maximum",
+        "coded",
+        "indicator_known",
+        "quote_length",
+        "span",
+        "partition",
+    ]
     rows = frame[columns].astype(object).where(frame[columns].notna(), None).values.tolist()
     assert rows == [
-        ["%", "ratio", False, 100.0, True, True, "7.2%", "430500|2024"],
-        ["%", "percent", False, None, True, True, "1.5%", "430500|2024"],
-        ["件", "case", True, None, False, False, "3起", "430500|2024"],
-        ["车次", None, False, None, True, False, "8车次", "430500|2024"],
+        ["%", "ratio", False, 100.0, True, True, 4.0, 4.0, "430500|2024"],
+        ["%", "percent", False, None, True, True, 4.0, 4.0, "430500|2024"],
+        ["件", "case", True, None, False, False, 2.0, 2.0, "430500|2024"],
+        ["车次", None, False, None, True, False, 3.0, 3.0, "430500|2024"],
     ]
 
 

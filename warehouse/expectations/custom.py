@@ -35,7 +35,6 @@ class ExpectIdentityToHold(ColumnMapExpectation):
     failures; see warehouse/identities.sql for how a verdict comes about.
     """
 
-    column: str = "verdict"
     map_metric = "column_values.identity_holds"
 
 

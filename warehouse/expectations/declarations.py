@@ -80,7 +80,7 @@ class Declared:
     """One expectation as a steward declared it.
 
     `expect` is a Great Expectations type, ours among them, `arguments` its arguments, `where` a condition on the rows
-    of `frame` (pandas query language). `place` is file and line.
+    of `frame` (pandas query language), `reads` the columns that both name. `place` is file and line.
     """
 
     suite: str
@@ -94,6 +94,7 @@ class Declared:
     expect: str
     arguments: Mapping[str, Any]
     where: str | None
+    reads: frozenset[str]
     place: str
 
 
@@ -176,8 +177,9 @@ def _declared(file: _Declarations, head: _Head, entry: _Expectation, number: int
         raise file.error(where, f"{owner!r} is none of {', '.join(owners())}; add it to {OWNERS.name} or name another")
     if entry.frame not in FRAMES:
         raise file.error((*at, "frame"), f"there is no frame {entry.frame!r}; expected one of {', '.join(FRAMES)}")
-    for key, columns in (("with", _columns(entry.arguments)), ("where", _names(file, at, entry.where))):
-        if unknown := sorted(set(columns) - FRAMES[entry.frame].columns):
+    named = {"with": set(_columns(entry.arguments)), "where": set(_names(file, at, entry.where))}
+    for key, columns in named.items():
+        if unknown := sorted(columns - FRAMES[entry.frame].columns):
             known = ", ".join(sorted(FRAMES[entry.frame].columns))
             raise file.error((*at, key), f"{', '.join(unknown)} is no column of {entry.frame}; it has {known}")
     for key, words in (("with", _texts(entry.arguments)), ("where", _texts(entry.where or ""))):
@@ -195,6 +197,7 @@ def _declared(file: _Declarations, head: _Head, entry: _Expectation, number: int
         expect=entry.expect,
         arguments=entry.arguments,
         where=entry.where,
+        reads=frozenset(named["with"] | named["where"]),
         place=file.place(*at),
     )
 
