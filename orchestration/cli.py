@@ -152,6 +152,16 @@ def check(
 
 
 @app.command()
+def docs() -> None:
+    """Build the Data Docs, pages of expectations and results for a browser, and say where they are."""
+    from warehouse.data_docs import build_data_docs
+
+    settings = _settings()
+    runs = build_data_docs(settings.great_expectations, settings.data_docs)
+    typer.echo(f"{settings.data_docs / 'index.html'}: {runs} checks of suites")
+
+
+@app.command()
 def releases() -> None:
     """List the kept releases of the warehouse, the newest first; * is the published one."""
     from orchestration import screens

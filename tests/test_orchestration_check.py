@@ -84,8 +84,10 @@ def test_a_blocking_failure_leaves_the_last_release_and_everything_says_so(home:
     assert status.returncode == 0
     assert "The last candidate was not published / 最近一次构建未发布" in status.stdout
 
+    made = fazhi("docs", home=home)
+    assert made.stdout.startswith(str(settings.data_docs / "index.html"))
     docs = "".join(page.read_text(encoding="utf-8") for page in settings.data_docs.rglob("*corrections*.html"))
-    assert "hotline at own.yaml:2 expects" in docs, "the data docs are built all the more when a candidate is blocked"
+    assert "hotline at own.yaml:2 expects" in docs, "the data docs show what keeps a candidate from being published"
 
     # mended: the candidate is published, and the blocked one forgotten
     assert pipeline.run(Settings(home=home), [home / "inbox" / "dongkou.txt"], silent).published

@@ -19,7 +19,7 @@ from lxml import etree, html
 from warehouse.expectations.declarations import suites
 from warehouse.expectations.validation import context_in
 
-RUNS = 20
+RUNS = 5
 """Runs of a suite whose pages are kept; the history of results (quality.py) keeps them all."""
 
 _POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self'"
