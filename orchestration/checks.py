@@ -66,7 +66,7 @@ def partition_suite(
     staged = staged_partitions(settings.staging)
     partitions = _partitions_of_run(context, staged)
     results = check_staged(settings, partitions, context.run.run_id, progress)
-    if len(partitions) != 1:
+    if not context.op_execution_context.has_partition_key:
         results = kept_results(settings.staging) or results
     yield from _selected(context, results)
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,18 @@ _SAID = pytest.StashKey[list[str]]()
 def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
     """Takes a line to be shown after all tests."""
     return pytestconfig.stash.setdefault(_SAID, []).append
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of a run on several cores hands its lines over to the process that shows them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["said"] = session.config.stash.get(_SAID, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the lines of a worker that has ended, or nothing of one that broke down."""
+    node.config.stash.setdefault(_SAID, []).extend(getattr(node, "workeroutput", {}).get("said", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

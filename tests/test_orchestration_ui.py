@@ -53,6 +53,7 @@ def test_the_ui_shows_the_assets_with_their_checks(tmp_path: Path) -> None:
         "observations": True,
         "warehouse_candidate": True,
         "warehouse": False,
+        "data_docs": False,
     }
     assert f"http://127.0.0.1:{port}" in stdout
     assert "enabled: false" in (tmp_path / "dagster" / "dagster.yaml").read_text(encoding="utf-8")

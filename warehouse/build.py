@@ -254,6 +254,8 @@ def _blame(files: Mapping[str, Sequence[Path]], error: duckdb.Error) -> Exceptio
                 return broken
             except duckdb.Error as broken:
                 return broken_file(file, str(broken))
+    if isinstance(error, _WRITING):
+        return error  # of the candidate, see _room
     return BuildError(f"the staged files are sound, but loading them failed: {error}")
 
 
@@ -278,12 +280,16 @@ def _alone(candidate: Path) -> Iterator[None]:
         yield
 
 
+_WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+"""What DuckDB raises where a file can't be read or written."""
+
+
 @contextmanager
 def _room(candidate: Path) -> Iterator[None]:
     """Say what it means that DuckDB can't write. Raises BuildError."""
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
+    except _WRITING as error:
         free = shutil.disk_usage(candidate.parent).free / 2**20
         raise BuildError(
             f"{candidate} can't be written: {str(error).splitlines()[0]} ({free:.0f} MiB are free there). "

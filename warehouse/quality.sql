@@ -70,7 +70,7 @@ seen AS NOT MATERIALIZED (
         o.thing,
         k.checked_at,
         coalesce(list_contains(h.things, o.thing), false) AS there,
-        lag(there, 1, false) OVER checks AS there_before,
+        coalesce(lag(there) OVER checks, false) AS there_before,
         max(k.checked_at) FILTER (NOT there) OVER (PARTITION BY o.expectation_id, o.region_code, o.year, o.thing) AS last_absent
     FROM open AS o
     JOIN checks AS k ON k.expectation_id = o.expectation_id
