@@ -97,9 +97,8 @@ def follow(
         if not _outdated(before, problem, moment):
             _keep(outcome, before, _announced(_seen(before, problem, moment), now, config, outcome.events))
     for fingerprint, alert in known.items():
-        if alert.resolved_at is None and fingerprint not in found and _judged(alert, scope):
-            moment = _moment(alert.problem.kind, scope, now)
-            _keep(outcome, alert, _resolved(alert, moment, now, config, outcome.events))
+        if alert.resolved_at is None and fingerprint not in found:
+            _keep(outcome, alert, _not_found(alert, now, config, scope, outcome.events))
     return outcome
 
 
@@ -199,6 +198,13 @@ def _announced(alert: Alert, now: datetime, config: AlertConfig | None, events: 
         acked_by="",
         ack_note="",
     )
+
+
+def _not_found(alert: Alert, now: datetime, config: AlertConfig | None, scope: Scope, events: list[Happened]) -> Alert:
+    """Gone, or merely not looked at: a failed run isn't found twice, and is told all the same when its mute ends."""
+    if _judged(alert, scope):
+        return _resolved(alert, _moment(alert.problem.kind, scope, now), now, config, events)
+    return _announced(alert, now, config, events)
 
 
 def _resolved(
