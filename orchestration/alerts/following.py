@@ -23,11 +23,13 @@ class Scope:
     """What was looked at, so that what wasn't found is known to be gone.
 
     `as_of` is the time of the results of the expectations that were read; None where none could be read: then nothing
-    is known of them, and nothing of them is resolved. `passed` are fingerprints found to be well, such as those of the
-    steps of a run that went through; `kinds` were looked at as a whole.
+    is known of them, and nothing of them is resolved. Nor is it without `whole`: the published warehouse wasn't among
+    what was read. `passed` are fingerprints found to be well, such as those of the steps of a run that went through;
+    `kinds` were looked at as a whole.
     """
 
     as_of: datetime | None = None
+    whole: bool = True
     passed: Collection[str] = ()
     kinds: frozenset[Kind] = frozenset()
 
@@ -92,7 +94,7 @@ def follow(
     found = _distinct(problems)
     outcome = Outcome([], [])
     for fingerprint, problem in found.items():
-        moment = _moment(problem.kind, scope, now)
+        moment = _moment(problem, scope, now)
         before = known.get(fingerprint)
         if not _outdated(before, problem, moment):
             _keep(outcome, before, _announced(_seen(before, problem, moment), now, config, outcome.events))
@@ -144,21 +146,24 @@ def _distinct(problems: Iterable[Problem]) -> dict[str, Problem]:
     return found
 
 
-def _moment(kind: Kind, scope: Scope, now: datetime) -> datetime:
-    """Since when it is so. Of expectations the time of their results, which stays the same when one looks again."""
-    return scope.as_of if kind == "expectation" and scope.as_of else now
+def _moment(problem: Problem, scope: Scope, now: datetime) -> datetime:
+    """When it was found: it stays the same when one looks again at the same results, or hears of the same run."""
+    if problem.kind == "expectation":
+        return scope.as_of or now
+    since = problem.details.get("since") if problem.kind == "run" else None
+    return datetime.fromisoformat(since) if since else now
 
 
 def _outdated(before: Alert | None, problem: Problem, moment: datetime) -> bool:
-    """Whether newer results have said that this is well: those of a release put back are older."""
-    resolved = before.resolved_at if before and problem.kind == "expectation" else None
+    """Whether it is known to be well since: results of a release put back are older, and of a run one hears late."""
+    resolved = before.resolved_at if before and problem.kind in ("expectation", "run") else None
     return resolved is not None and resolved >= moment
 
 
 def _judged(alert: Alert, scope: Scope) -> bool:
     """Whether one would have found it, were it still there: by results newer than those it was last found in."""
     if alert.problem.kind == "expectation":
-        return scope.as_of is not None and scope.as_of > alert.last_seen
+        return scope.whole and scope.as_of is not None and scope.as_of > alert.last_seen
     return alert.problem.fingerprint in scope.passed or alert.problem.kind in scope.kinds
 
 
@@ -203,7 +208,8 @@ def _announced(alert: Alert, now: datetime, config: AlertConfig | None, events: 
 def _not_found(alert: Alert, now: datetime, config: AlertConfig | None, scope: Scope, events: list[Happened]) -> Alert:
     """Gone, or merely not looked at: a failed run isn't found twice, and is told all the same when its mute ends."""
     if _judged(alert, scope):
-        return _resolved(alert, _moment(alert.problem.kind, scope, now), now, config, events)
+        moment = scope.as_of if alert.problem.kind == "expectation" and scope.as_of else now
+        return _resolved(alert, moment, now, config, events)
     return _announced(alert, now, config, events)
 
 

@@ -164,13 +164,13 @@ class Outbox:
     def claim(self, now: datetime, worker: str, limit: int, lease_seconds: float = LEASE_SECONDS) -> list[Message]:
         """Take up to `limit` messages that are due, in order; nobody else gets them while the lease holds.
 
-        `attempts` of each counts this one.
+        `attempts` of each counts those before this one.
         """
         until = now + timedelta(seconds=lease_seconds)
         named = {"now": _text(now), "until": _text(until), "worker": worker, "limit": limit}
         with self._writing():
             rows = self._db.execute(_CLAIM, named).fetchall()
-        return [_message(row) for row in sorted(rows, key=lambda row: row["rowid"])]
+        return [_message(row, row["attempts"] - 1) for row in sorted(rows, key=lambda row: row["rowid"])]
 
     def settle_sent(self, key: str, now: datetime) -> None:
         """A receiver has taken the message."""
@@ -285,7 +285,8 @@ class Outbox:
         wanted = json.dumps(list(fingerprints))
         sql = (
             "SELECT * FROM alert WHERE resolved_at IS NULL "
-            "UNION SELECT * FROM alert WHERE fingerprint IN (SELECT value FROM json_each(?))"
+            "UNION ALL SELECT * FROM alert "
+            "WHERE resolved_at IS NOT NULL AND fingerprint IN (SELECT value FROM json_each(?))"
         )
         return {row["fingerprint"]: _alert(row) for row in self._db.execute(sql, (wanted,))}
 
@@ -411,16 +412,16 @@ def _body(message: Message) -> str:
     return _json({**asdict(message), "created_at": _text(message.created_at)})
 
 
-def _message(row: sqlite3.Row) -> Message:
+def _message(row: sqlite3.Row, attempts: int) -> Message:
     body = json.loads(row["body"])
     problems = tuple(Problem(**problem) for problem in body["problems"])
-    given = {**body, "created_at": _moment(body["created_at"]), "problems": problems, "attempts": row["attempts"]}
+    given = {**body, "created_at": _moment(body["created_at"]), "problems": problems, "attempts": attempts}
     return Message(**given)
 
 
 def _sent(row: sqlite3.Row) -> Sent:
     sent_at = _moment(row["sent_at"]) if row["sent_at"] else None
-    return Sent(_message(row), row["state"], _moment(row["next_at"]), sent_at, row["last_error"] or "")
+    return Sent(_message(row, row["attempts"]), row["state"], _moment(row["next_at"]), sent_at, row["last_error"] or "")
 
 
 def _json(value: object) -> str:
