@@ -297,9 +297,10 @@ def test_channels() -> None:
     """Check the file of alerts, then send a test message to each channel."""
     from orchestration.alerts.config import secret_url
     from orchestration.alerts.observing import now_utc
-    from orchestration.alerts.sending import send_test
 
     _, config = _alert_config()
+    from orchestration.alerts.sending import send_test
+
     for line in send_test(config, secret_url=secret_url, now=now_utc()):
         typer.echo(line)
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -56,8 +57,10 @@ _CHOSEN: Mapping[State, str] = {
 }
 _WORST_FIRST = "CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, first_seen, fingerprint"
 _PROBLEM = tuple(one.name for one in fields(Problem))
+_ALERT = tuple(one.name for one in fields(Alert) if one.name != "problem")
 _MOMENTS = ("first_seen", "last_seen", "announced_at", "resolved_at", "muted_until", "acked_at")
-_COLUMNS = (*_PROBLEM, *(one.name for one in fields(Alert) if one.name != "problem"))
+_COLUMNS = (*_PROBLEM, *_ALERT)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 _SAVE = (
     f"INSERT OR REPLACE INTO alert ({', '.join(_COLUMNS)}) "  # noqa: S608 - our own words
     f"VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
@@ -383,11 +386,13 @@ def _statements() -> Iterator[str]:
     yield from (statement for statement in sql.split(";") if statement.strip())
 
 
+@lru_cache(maxsize=1000)  # one observation gives thousands of alerts the same time
 def _text(moment: datetime) -> str:
     """A time in UTC, always as long: so it sorts as text."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
+@lru_cache(maxsize=1000)
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -395,16 +400,25 @@ def _moment(text: str) -> datetime:
 def _row_of(alert: Alert) -> dict[str, Any]:
     """An alert as a row of its table."""
     row = {name: getattr(alert.problem, name) for name in _PROBLEM}
-    row |= {one.name: getattr(alert, one.name) for one in fields(Alert) if one.name != "problem"}
-    row |= {name: _text(row[name]) for name in _MOMENTS if row[name]}
-    return {**row, "details": _json(dict(alert.problem.details)), "told": _json(sorted(alert.told))}
+    for name in _ALERT:
+        row[name] = getattr(alert, name)
+    for name in _MOMENTS:
+        if row[name]:
+            row[name] = _text(row[name])
+    row["details"] = _json(dict(alert.problem.details))
+    row["told"] = _json(sorted(alert.told))
+    return row
 
 
 def _alert(row: sqlite3.Row) -> Alert:
-    problem = Problem(**{**{name: row[name] for name in _PROBLEM}, "details": json.loads(row["details"])})
-    rest = {one.name: row[one.name] for one in fields(Alert) if one.name != "problem"}
-    rest |= {name: _moment(rest[name]) for name in _MOMENTS if rest[name]}
-    return Alert(**{**rest, "problem": problem, "told": frozenset(json.loads(row["told"]))})
+    values = dict(row)
+    for name in _MOMENTS:
+        if values[name]:
+            values[name] = _moment(values[name])
+    values["told"] = frozenset(json.loads(values["told"]))
+    values["details"] = json.loads(values["details"])
+    problem = Problem(**{name: values.pop(name) for name in _PROBLEM})
+    return Alert(problem, **values)
 
 
 def _body(message: Message) -> str:
@@ -425,4 +439,4 @@ def _sent(row: sqlite3.Row) -> Sent:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return _ENCODER.encode(value)
