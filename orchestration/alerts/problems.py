@@ -175,8 +175,8 @@ def _expectation_problem(settings: "Settings", one: Open, domain: str) -> Proble
         owner=one.owner or "",
         region_code=one.region_code or "",
         domain=domain,
-        title_zh=_title(one.region, one.year, one.raw_text, one.what_zh),
-        title_en=_title(region.name_en if region else one.region, one.year, one.raw_text, one.what_en),
+        title_zh=_title(one, one.region, one.what_en if one.what_zh in one.what_en else one.what_zh),
+        title_en=_title(one, region.name_en if region else one.region, one.what_en),
         details={name: value for name, value in _details(settings, one).items() if value not in (None, "")},
     )
 
@@ -192,10 +192,10 @@ def _details(settings: "Settings", one: Open) -> dict[str, Any]:
     }
 
 
-def _title(region: str | None, year: int | None, raw_text: str | None, what: str) -> str:
-    """One line: where, when, what; with the figure where the words don't have it."""
-    figure = f"{raw_text}: " if raw_text and raw_text not in what else ""
-    return _short(" ".join(str(part) for part in (region, year, f"{figure}{what}") if part))
+def _title(one: Open, region: str | None, what: str) -> str:
+    """One line: where, when, what; with the figure where only the expectation's meaning is said."""
+    figure = f"{one.raw_text}: " if one.raw_text and what in (one.meaning_zh, one.meaning_en) else ""
+    return _short(" ".join(str(part) for part in (region, one.year, f"{figure}{what}") if part))
 
 
 def rerun(url: str | None) -> str:
