@@ -4,14 +4,18 @@ Dagster, DuckDB, Great Expectations and the readers are imported by the commands
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    from orchestration.alerts.config import AlertConfig
+    from orchestration.alerts.outbox import Outbox
     from orchestration.settings import Settings
 
 app = typer.Typer(
@@ -23,6 +27,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+alerts = typer.Typer(
+    name="alerts",
+    help="What is told of broken things: list, mute, acknowledge, send. 告警",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(alerts)
+
+AlertId = Annotated[str, typer.Argument(metavar="ID", help="An alert's id or the beginning of it.")]
 Documents = Annotated[list[Path] | None, typer.Argument(metavar="FILE_OR_FOLDER", show_default=False)]
 
 
@@ -202,6 +216,131 @@ def ui() -> None:
     from orchestration import server
 
     server.serve(_settings())
+
+
+@alerts.command("list")
+def list_alerts(
+    everything: Annotated[bool, typer.Option("--all", help="Those that are resolved too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object an alert.")] = False,
+) -> None:
+    """List what is broken, the worst first: since when, told or not; and how many messages wait or failed."""
+    from orchestration.alerts import screens
+    from orchestration.alerts.observing import now_utc
+
+    with _outbox() as outbox:
+        show = screens.alerts_as_json if as_json else screens.alerts
+        show(outbox, now_utc(), everything=everything)
+
+
+@alerts.command("show")
+def show_alert(alert: AlertId) -> None:
+    """Show all that is known of an alert, who did what with it, and its messages."""
+    from orchestration.alerts import screens
+    from orchestration.alerts.observing import now_utc
+
+    with _outbox() as outbox:
+        screens.alert(outbox, outbox.show(alert), now_utc())
+
+
+@alerts.command()
+def mute(
+    alert: AlertId,
+    until: Annotated[str, typer.Option(help="Its end: 2026-12-01, friday, 3d or 12h.")] = "",
+    reason: Annotated[str, typer.Option(help="Why nothing is to be told.")] = "",
+) -> None:
+    """Tell nothing of an alert until a day, for a reason; told then, if it is still broken."""
+    from orchestration.alerts import screens
+    from orchestration.alerts.observing import now_utc
+    from orchestration.alerts.outbox import end_of_mute
+
+    with _outbox() as outbox:
+        now = now_utc()
+        screens.changed(outbox.mute(alert, end_of_mute(until, now), reason, _who(), now), now)
+
+
+@alerts.command()
+def unmute(alert: AlertId) -> None:
+    """End a mute now."""
+    from orchestration.alerts import screens
+    from orchestration.alerts.observing import now_utc
+
+    with _outbox() as outbox:
+        screens.changed(outbox.unmute(alert, _who(), now_utc()), now_utc())
+
+
+@alerts.command()
+def ack(alert: AlertId, note: Annotated[str, typer.Option(help="What is being done.")] = "") -> None:
+    """Say that one knows: told again only when it is worse, and when it is resolved."""
+    from orchestration.alerts import screens
+    from orchestration.alerts.observing import now_utc
+
+    with _outbox() as outbox:
+        screens.changed(outbox.ack(alert, _who(), note, now_utc()), now_utc())
+
+
+@alerts.command()
+def send() -> None:
+    """Send the messages that are due. Exit code: 1 where some could not be sent."""
+    from orchestration.alerts import screens
+    from orchestration.alerts.observing import deliver
+
+    settings, config = _alert_config()
+    with _outbox():
+        drained = deliver(settings, config)
+    screens.drained(drained)
+    if drained.failed or drained.problems:
+        raise typer.Exit(1)
+
+
+@alerts.command("test")
+def test_channels() -> None:
+    """Check the file of alerts, then send a test message to each channel."""
+    from orchestration.alerts.config import secret_url
+    from orchestration.alerts.observing import now_utc
+
+    _, config = _alert_config()
+    from orchestration.alerts.sending import send_test
+
+    for line in send_test(config, secret_url=secret_url, now=now_utc()):
+        typer.echo(line)
+
+
+@contextmanager
+def _outbox() -> "Iterator[Outbox]":
+    """The outbox; what is wrong with it, or with what is asked of it, ends the command."""
+    from orchestration.alerts.outbox import Outbox, OutboxError
+
+    path = _settings().outbox
+    if not path.exists():
+        _fail(f"No alerts are followed at {path} yet; fazhi run begins to.")
+    try:
+        with Outbox(path) as outbox:
+            yield outbox
+    except OutboxError as error:
+        _fail(str(error))
+
+
+def _alert_config() -> "tuple[Settings, AlertConfig]":
+    from orchestration.alerts.config import AlertConfigError, config_of
+
+    settings = _settings()
+    try:
+        config = config_of(settings)
+    except AlertConfigError as error:
+        _fail(str(error), code=2)
+    if config is None:
+        _fail("No file of alerts is set; write one and name it: FAZHI_ALERTS=alerts.yaml", code=2)
+    return settings, config
+
+
+def _who() -> str:
+    """Who types, for the log of what was done."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return f"uid {os.getuid()}"
 
 
 def _settings() -> "Settings":

@@ -1,12 +1,12 @@
-"""What Dagster loads: the assets, their checks, one job. Assembly only."""
+"""What Dagster loads: the assets, their checks, one job, the sensors. Assembly only."""
 
 import dagster as dg
 
-from orchestration import assets, checks
+from orchestration import assets, automation, checks, instance
 from orchestration.progress import Progress, silent
 from orchestration.settings import Settings, load
 
-JOB = "fazhi_pipeline"
+JOB = instance.JOB
 
 
 def assemble(settings: Settings, progress: Progress = silent) -> dg.Definitions:
@@ -16,6 +16,7 @@ def assemble(settings: Settings, progress: Progress = silent) -> dg.Definitions:
         assets=flow,
         asset_checks=[checks.partition_suite, checks.candidate_suites],
         jobs=[dg.define_asset_job(JOB, selection=flow, description="From the reports to the warehouse / 全流程")],
+        sensors=[automation.alerts, automation.failed_runs],
         resources={"settings": settings, "progress": progress},
         executor=dg.in_process_executor,
     )

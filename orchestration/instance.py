@@ -9,6 +9,9 @@ from sources.files import write_atomically
 if TYPE_CHECKING:
     import dagster as dg
 
+JOB = "fazhi_pipeline"
+"""The job of the whole flow, by which its runs are known."""
+
 
 def prepare(settings: Settings) -> Path:
     """Make the instance's folder with our dagster.yaml in it (telemetry off) and return it."""

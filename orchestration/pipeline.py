@@ -18,6 +18,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from orchestration.alerts.problems import RunFailure
+from orchestration.instance import JOB
 from orchestration.partitions import Partition, partition_of, rectangles
 from orchestration.progress import Progress, working
 from orchestration.readings import source_of
@@ -44,7 +46,10 @@ class CannotRunError(Exception):
 
 @dataclass(slots=True)
 class RunReport:
-    """What a run did: what came in, how much was read, whether it published, and what went wrong."""
+    """What a run did: what came in, how much was read, whether it published, and what went wrong.
+
+    `alerts` are complaints about telling others of it.
+    """
 
     documents: int = 0
     new: int = 0
@@ -54,6 +59,9 @@ class RunReport:
     seconds: float = 0.0
     published: bool = False
     failures: list[str] = field(default_factory=list)
+    failed_steps: list[RunFailure] = field(default_factory=list)
+    passed_steps: set[str] = field(default_factory=set)
+    alerts: tuple[str, ...] = ()
 
 
 def run(
@@ -68,7 +76,7 @@ def run(
     corrections = _ledger(settings)
     with working("starting", progress):
         from orchestration import instance
-        from orchestration.definitions import JOB, assemble
+        from orchestration.definitions import assemble
     with _alone(settings.home), _writable(settings.home), instance.opened(settings) as dagster:
         pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
         pipeline.take_in(paths)
@@ -76,6 +84,7 @@ def run(
             pipeline.read(settings, everything, corrections)
             with working("building, checking, publishing", progress):
                 pipeline.publish()
+    _tell(settings, pipeline.report)
     pipeline.report.seconds = monotonic() - started
     return pipeline.report
 
@@ -186,6 +195,8 @@ class _Pipeline:
         if _interrupted(result):
             raise KeyboardInterrupt
         self.report.failures += _failures(result)
+        self.report.failed_steps += _failed_steps(result)
+        self.report.passed_steps |= {event.step_key for event in _successes(result) if event.step_key}
         return [event.materialization.metadata for event in result.get_asset_materialization_events()]
 
 
@@ -197,6 +208,25 @@ def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
         cause = error.cause or error if error else None
         lines.append(f"{event.step_key}: {_without_class(cause.message) if cause else 'failed'}")
     return lines
+
+
+def _failed_steps(result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
+    """The steps to tell of; a failed expectation is told by itself."""
+    from orchestration.automation import failed_steps
+
+    return failed_steps(result.run_id, JOB, result.filter_events(lambda event: event.is_step_failure))
+
+
+def _successes(result: "dg.ExecuteInProcessResult") -> "Sequence[dg.DagsterEvent]":
+    return result.filter_events(lambda event: event.is_step_success)
+
+
+def _tell(settings: Settings, report: RunReport) -> None:
+    """Follow what is broken now, and send what is due of it, for a second at most."""
+    from orchestration.alerts.observing import observe_now
+
+    passed = [(JOB, step) for step in sorted(report.passed_steps)]
+    report.alerts = observe_now(settings, run_failures=report.failed_steps, passed_steps=passed).complaints
 
 
 def _interrupted(result: "dg.ExecuteInProcessResult") -> bool:

@@ -84,7 +84,7 @@ _SEVERITY_ZH = {"error": "错误", "warning": "警告", "info": "提示"}
 
 def run(report: "RunReport", settings: "Settings") -> None:
     """The end of `fazhi run`: what came in, what it was worth, and where the warehouse is."""
-    screen = _Screen()
+    screen = Screen()
     _came_in(screen, report, settings)
     for problem in report.problems:
         screen.line(f"Left out: {problem}", "yellow")
@@ -95,11 +95,13 @@ def run(report: "RunReport", settings: "Settings") -> None:
             _example(screen, settings.warehouse, example)
     else:
         _not_published(screen, report, settings)
+    for complaint in report.alerts:
+        screen.line(complaint, "yellow")
 
 
 def status(settings: "Settings") -> None:
     """Coverage, quarantine and expectation results of the published warehouse."""
-    screen = _Screen()
+    screen = Screen()
     _warehouse(screen, settings.warehouse)
     if blocked := standing(settings).blocked:
         screen.heading("The last candidate was not published / 最近一次构建未发布")
@@ -110,7 +112,7 @@ def status(settings: "Settings") -> None:
 
 def check(found: "Standing", *, everything: bool) -> None:
     """One line for a monitor, then what is broken, by expectation, each with its sentence and since when."""
-    screen = _Screen()
+    screen = Screen()
     screen.line(found.line, "bold")
     if found.blocked:
         screen.heading("Not published because of / 未发布原因")
@@ -128,7 +130,7 @@ def check_as_json(found: "Standing") -> None:
         print(json.dumps(row, ensure_ascii=False, default=str))  # noqa: T201 - what was asked for
 
 
-def _open(screen: "_Screen", things: "Sequence[Open]", everything: bool) -> None:
+def _open(screen: "Screen", things: "Sequence[Open]", everything: bool) -> None:
     """Broken things by expectation; an info is only counted unless everything is wanted."""
     for _, group in groupby(things, key=lambda one: one.expectation_id):
         together = list(group)
@@ -150,7 +152,7 @@ def _open(screen: "_Screen", things: "Sequence[Open]", everything: bool) -> None
 def releases(kept: "Sequence[Release]") -> None:
     """The kept releases, the newest first, the published one marked."""
     if not kept:
-        _Screen().line("No release is kept yet. Make one: fazhi run FILE_OR_FOLDER...")
+        Screen().line("No release is kept yet. Make one: fazhi run FILE_OR_FOLDER...")
         return
     rows = [
         (
@@ -165,30 +167,30 @@ def releases(kept: "Sequence[Release]") -> None:
         for one in kept
     ]
     columns = ("release", "built", "reports", "coded figures", "not coded", "fazhi", "DuckDB")
-    _Screen().table(columns, rows, right=columns[2:5])
+    Screen().table(columns, rows, right=columns[2:5])
 
 
 def rolled_back(release: "Release") -> None:
     """Which release is now published."""
-    _Screen().line(f"Published is now release {release.release_id}, built {_at(release.built_at)}.")
+    Screen().line(f"Published is now release {release.release_id}, built {_at(release.built_at)}.")
 
 
 def settings(explained: "Iterable[Explained]") -> None:
     """Every setting with its value, its source and its meaning."""
     rows = [(setting.name, setting.value, setting.source, setting.meaning) for setting in explained]
-    _Screen().table(("setting", "value", "from", "meaning"), rows)
+    Screen().table(("setting", "value", "from", "meaning"), rows)
 
 
 def answer(result: QueryResult) -> None:
     """The answer to a query."""
-    screen = _Screen()
+    screen = Screen()
     screen.result(result)
     screen.line(f"{len(result.rows)} {'row' if len(result.rows) == 1 else 'rows'}", "dim")
 
 
 def facts(document: Mapping[str, Any]) -> None:
     """The facts of one document, or why it is quarantined."""
-    screen = _Screen()
+    screen = Screen()
     if document["outcome"] != "ok":
         screen.heading(f"{document['id']}: quarantined")
         screen.line(f"{document['reason']}: {document['detail']}", "yellow")
@@ -202,7 +204,7 @@ def facts(document: Mapping[str, Any]) -> None:
 
 def curate(things: "Sequence[Uncoded]", examples: int) -> None:
     """The steward's queue: things counted that no indicator fits, with sentences."""
-    screen = _Screen()
+    screen = Screen()
     if not things:
         screen.line("Every figure has an indicator.")
         return
@@ -216,7 +218,7 @@ def curate(things: "Sequence[Uncoded]", examples: int) -> None:
     screen.line("Give one an indicator: a few lines of YAML with an example, see docs/lexicon.md", "dim")
 
 
-def _facts(screen: "_Screen", facts: Sequence[Mapping[str, Any]]) -> None:
+def _facts(screen: "Screen", facts: Sequence[Mapping[str, Any]]) -> None:
     if any("explanation" in fact for fact in facts):
         for fact in facts:
             _explained(screen, fact)
@@ -228,7 +230,7 @@ def _facts(screen: "_Screen", facts: Sequence[Mapping[str, Any]]) -> None:
     screen.table(("words", "value", "unit", "role", "indicator", "status"), rows, right=("value",))
 
 
-def _explained(screen: "_Screen", fact: Mapping[str, Any]) -> None:
+def _explained(screen: "Screen", fact: Mapping[str, Any]) -> None:
     """One figure in its sentence, the deciding words in [], and the lexicon's entries."""
     told = fact["explanation"]
     figure = f"{fact['raw_text']} = {fact['value']} {fact['unit']}, {fact['qualifier']}, {fact['role']}"
@@ -244,7 +246,7 @@ def _explained(screen: "_Screen", fact: Mapping[str, Any]) -> None:
         screen.line(told["told_by"], indent=1)
 
 
-def _came_in(screen: "_Screen", report: "RunReport", settings: "Settings") -> None:
+def _came_in(screen: "Screen", report: "RunReport", settings: "Settings") -> None:
     screen.heading("What came in")
     came = f"{_counted(report.documents, 'document')}, {_counted(report.new, 'new snapshot')}"
     screen.line(
@@ -258,7 +260,7 @@ def _came_in(screen: "_Screen", report: "RunReport", settings: "Settings") -> No
         )
 
 
-def _not_published(screen: "_Screen", report: "RunReport", settings: "Settings") -> None:
+def _not_published(screen: "Screen", report: "RunReport", settings: "Settings") -> None:
     if settings.candidate.exists():
         _expectations(screen, settings.candidate, only_errors=True)
     screen.heading("Not published")
@@ -268,13 +270,13 @@ def _not_published(screen: "_Screen", report: "RunReport", settings: "Settings")
         screen.line(f"The warehouse published earlier stays as it is: {_short(settings.warehouse)}")
 
 
-def _warehouse(screen: "_Screen", path: Path) -> None:
+def _warehouse(screen: "Screen", path: Path) -> None:
     _quarantine(screen, path)
     _coverage(screen, path)
     _expectations(screen, path)
 
 
-def _release(screen: "_Screen", path: Path) -> None:
+def _release(screen: "Screen", path: Path) -> None:
     """Which release is published, and whether a newer one was rolled back."""
     kept = kept_releases(path)
     for at, one in enumerate(kept):
@@ -293,7 +295,7 @@ def _at(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _quarantine(screen: "_Screen", path: Path) -> None:
+def _quarantine(screen: "Screen", path: Path) -> None:
     held = query(path, "select uri, reason, detail from quarantine order by reason, uri").rows
     if held:
         screen.heading("Quarantine / 隔离")
@@ -301,7 +303,7 @@ def _quarantine(screen: "_Screen", path: Path) -> None:
         screen.table(("document", "reason", "what to do"), rows)
 
 
-def _coverage(screen: "_Screen", path: Path) -> None:
+def _coverage(screen: "Screen", path: Path) -> None:
     found = query(path, _COVERAGE).rows
     years = sorted({year for _, _, year, *_ in found})
     cells: dict[tuple[str, str], dict[int, Text]] = defaultdict(dict)
@@ -340,7 +342,7 @@ class _Failed(NamedTuple):
     rows: list[str]
 
 
-def _expectations(screen: "_Screen", path: Path, *, only_errors: bool = False) -> None:
+def _expectations(screen: "Screen", path: Path, *, only_errors: bool = False) -> None:
     """How many expectations hold; of those that don't, the rows with their sentences."""
     ((declared,),) = query(path, "select count(distinct (suite, expectation_id)) from quality_result").rows
     failed = [_Failed(*row) for row in query(path, _FAILED).rows]
@@ -352,7 +354,7 @@ def _expectations(screen: "_Screen", path: Path, *, only_errors: bool = False) -
                 _failed_expectation(screen, path, one)
 
 
-def _failed_expectation(screen: "_Screen", path: Path, failed: _Failed) -> None:
+def _failed_expectation(screen: "Screen", path: Path, failed: _Failed) -> None:
     share = f"{failed.unexpected} of {failed.checked}"
     screen.line(f"{failed.severity}: {share} fail: {failed.meaning_en} / {failed.meaning_zh}", _STYLES[failed.severity])
     if failed.severity == "info":
@@ -381,12 +383,12 @@ def _in_words(row: Mapping[str, Any]) -> str:
     return f"{place}{found.what}{sentence}"
 
 
-def _example(screen: "_Screen", path: Path, sql: str) -> None:
+def _example(screen: "Screen", path: Path, sql: str) -> None:
     screen.heading(f'fazhi sql "{sql}"')
     screen.result(query(path, sql))
 
 
-class _Screen:
+class Screen:
     """A terminal or a pipe, and how headings, lines and tables look on it."""
 
     def __init__(self) -> None:

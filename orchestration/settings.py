@@ -57,13 +57,17 @@ class Settings(BaseSettings):
         default=None,
         description="a steward's own ledger of corrections, read beside the one that ships / 自有更正台账",
     )
+    alerts: Path | None = Field(
+        default=None,
+        description="the file of channels and routes (alerts.yaml); without one nothing is sent / 告警配置文件",
+    )
     keep_releases: int = Field(
         default=5, ge=1, le=1000, description="releases of the warehouse kept for fazhi rollback / 保留的发布版本数"
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
     port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
 
-    @field_validator("home", "inbox", "corrections")
+    @field_validator("home", "inbox", "corrections", "alerts")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else None
@@ -149,6 +153,11 @@ class Settings(BaseSettings):
     def data_docs(self) -> Path:
         """The Data Docs: pages of suites and results, for a browser."""
         return self.home / "data_docs"
+
+    @property
+    def outbox(self) -> Path:
+        """The SQLite database of alerts, and of messages to be sent."""
+        return self.home / "alerts.sqlite"
 
     @property
     def dagster_home(self) -> Path:

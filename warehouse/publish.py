@@ -27,6 +27,10 @@ class PublishError(ReleaseError):
     """The candidate may not or can't be published; the published warehouse is as it was."""
 
 
+class BlockedError(PublishError):
+    """The candidate failed an expectation of severity error."""
+
+
 def publish(candidate: Path, target: Path, *, most: int = KEEP) -> None:
     """Move `candidate` to `target` in one step, and keep it among the last `most` releases.
 
@@ -134,7 +138,7 @@ def _refuse_unsound(candidate: Path) -> None:
         raise PublishError(f"{candidate} has not been audited; record the results of the expectations in it first")
     failed = [name for name, sound in results if not sound]
     if failed:
-        raise PublishError(
+        raise BlockedError(
             f"expectations of severity error failed: {', '.join(failed)}. The published warehouse stays as it is; "
             "see the view quality_open in the candidate for the rows and for what to do, or fazhi check."
         )
