@@ -1,8 +1,8 @@
 """The words that the parts of alerting share.
 
-    problem     something broken now: a failed expectation's thing, a failed run, a silent source, a missed schedule
-    alert       a problem as it is followed: since when, how severe, announced or not, muted or acknowledged
-    message     what one channel is sent: a problem that is new, worse or resolved, or a digest of many
+problem     something broken now: a failed expectation's thing, a failed run, a silent source, a missed schedule
+alert       a problem as it is followed: since when, how severe, announced or not, muted or acknowledged
+message     what one channel is sent: a problem that is new, worse or resolved, or a digest of many
 """
 
 from collections.abc import Mapping
