@@ -61,7 +61,7 @@ def command(text: object) -> str:
 
 def around(sentence: object, figure: object, longest: int) -> str:
     """A sentence cut to `longest` around its figure."""
-    line, words = plain(sentence, 20_000), plain(figure)
+    line, words = plain(sentence, 4_000), plain(figure)
     if len(line) <= longest:
         return line
     start = max(0, min(line.find(words) - longest // 2, len(line) - longest))
