@@ -138,15 +138,16 @@ def _said(language: Language, folder: Path | None) -> dict[str, dict[str, str]]:
 
 
 def _words(folder: Path | None) -> dict[str, dict[str, dict[str, str]]]:
-    words: dict[str, dict[str, dict[str, str]]] = _read_words(TEMPLATES / WORDS)
+    words = _read_words(TEMPLATES / WORDS, 0)
     own = folder / WORDS if folder else None
     if own is None or not own.exists():
         return words
-    read = _read_words(own)
+    read = _read_words(own, own.stat().st_mtime_ns)
     return {group: {**those, **read.get(group, {})} for group, those in words.items()}
 
 
-def _read_words(path: Path) -> dict[str, dict[str, dict[str, str]]]:
+@lru_cache(maxsize=4)
+def _read_words(path: Path, _modified: int) -> dict[str, dict[str, dict[str, str]]]:
     try:
         read = yaml.safe_load(path.read_text(encoding="utf-8"))
         return {
