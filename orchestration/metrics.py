@@ -118,6 +118,10 @@ _LAST_RUN = """
 """
 
 
+_STATES = ("queued", "claimed", "sent", "failed")
+"""Of messages."""
+
+
 def metrics(settings: "Settings", now: datetime | None = None) -> bytes:
     """All figures in Prometheus' text format."""
     from prometheus_client import CollectorRegistry, generate_latest
@@ -175,6 +179,8 @@ def _alerts(registry: "CollectorRegistry", path: Path, now: datetime) -> None:
     if alerts or messages or path.exists():
         rows = [(*key, count) for key, count in sorted(alerts.items())]
         _gauge(registry, "fazhi_alerts", "Alerts by state and severity", ("state", "severity"), rows)
+        there = {state for state, _ in messages}
+        messages += [(state, 0) for state in _STATES if state not in there]
         _gauge(registry, "fazhi_outbox_messages", "Messages of the outbox by state", ("state",), messages)
 
 

@@ -1,6 +1,7 @@
 """What messages say, and that nothing from a report can do more than be read."""
 
 import re
+import shlex
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,7 +159,17 @@ def test_addresses(given: object, shown: str) -> None:
 
 
 def test_a_command_stays_in_its_code() -> None:
-    assert command("fazhi run '2023|430524' `id` <b>\nrm") == "fazhi run '2023|430524' 'id' ＜b＞ rm"
+    assert command("fazhi run '2023|430524' `id` <b>\nrm") == "fazhi run '2023|430524' ｀id｀ ＜b＞ rm"
+    assert command("fazhi run " + "x" * 600) == ""
+
+
+@pytest.mark.parametrize(
+    "hostile", ["`;touch gone;`", "$(id)", "';id;'", "\n\rid\n", "\u202e';id", "\u2019;id", "＇;id;＇"]
+)
+def test_a_commands_quotes_hold_when_it_is_copied(hostile: str) -> None:
+    address_ = f"http://a.cn/{hostile}"
+    shown = command(f"fazhi run {shlex.quote(address_)}")
+    assert len(shlex.split(shown)) == 3
 
 
 def test_our_templates_can_be_used() -> None:

@@ -17,6 +17,7 @@ _MEANT = "\\`*_{}[]()<>#|~@&!$^"
 """What Markdown of some chat, its HTML or its mentions give a meaning to."""
 
 _FULL_WIDTH = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in _MEANT})
+_FULL_WIDTH_IN_CODE = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "`<>@"})
 _SCHEME = re.compile(r"(?<=[^\W\d_]):(?=\S)")
 _DOMAIN = re.compile(r"(?<=\w)\.(?=[^\W\d_])")
 _BREAK = "\u200b"
@@ -55,8 +56,12 @@ def address(text: object) -> str:
 
 
 def command(text: object) -> str:
-    """A command to be shown within backticks: it stays as it is to be typed, but can't end them or be a tag."""
-    return plain(text, LONGEST_ADDRESS).replace("`", "'").replace("<", "＜").replace(">", "＞")
+    """A command to be shown within backticks: it can't end them or be a tag.
+
+    What it quotes stays quoted, as nothing becomes an ASCII quote; one too long is left out, as half a command is none.
+    """
+    line = plain(text, 10_000)
+    return "" if len(line) > LONGEST_ADDRESS else line.translate(_FULL_WIDTH_IN_CODE)
 
 
 def around(sentence: object, figure: object, longest: int) -> str:
