@@ -140,6 +140,7 @@ class Mailbox:
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
     refuses: bool = False
+    unknown: str = ""
 
 
 @contextmanager
@@ -147,6 +148,14 @@ def mailbox() -> Iterator[Mailbox]:
     from aiosmtpd.controller import Controller
 
     class Handler:
+        async def handle_RCPT(  # noqa: N802
+            self, _server: object, _session: object, envelope: Any, address: str, _options: object
+        ) -> str:
+            if address == told.unknown:
+                return "550 no such user"
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
         async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
             if told.refuses:
                 return "451 try again later"

@@ -117,11 +117,17 @@ def test_dingtalks_signature_is_encoded_once(receiver: Chat) -> None:
     assert query["sign"] == [base64.b64encode(signed).decode()]
 
 
+def test_feishus_signature_is_that_of_its_documentation(receiver: Chat) -> None:
+    Carrier(f"feishu://{SIGNING}@{TOKEN}").send(render(a_message(1), "chat", "zh"), "k", "error")
+    body = receiver.received[0].body
+    signed = hmac.new(f"{body['timestamp']}\n{SIGNING}".encode(), b"", hashlib.sha256).digest()
+    assert body["sign"] == base64.b64encode(signed).decode()
+    assert body["card"]["header"]["template"] == "red"
+
+
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("does", ["refuse", "busy", "error", "gone", "nonsense"])
 def test_what_a_service_refused_isnt_taken_for_sent(receiver: Chat, service: str, does: str) -> None:
-    if (service, does) == ("feishu", "nonsense"):
-        pytest.skip("Apprise's own plugin takes any HTTP 200 that names no code for sent")
     receiver.does = does
     with pytest.raises(NotSent) as raised:
         Carrier(SERVICES[service]).send(render(a_message(1), "chat", "zh"), "k")
@@ -166,6 +172,16 @@ def test_a_mail_server_that_puts_off_loses_nothing(post: Mailbox) -> None:
     post.refuses = False
     assert drained(outbox, configured(mail(post)), after=timedelta(minutes=2)).sent == 1
     assert len(post.letters) == 1
+
+
+def test_a_mail_that_some_receivers_take_is_not_repeated_to_them(post: Mailbox) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(7, "post"))
+    post.unknown = "gone@example.cn"
+    url = mail(post).url + ",gone@example.cn"
+    done = drained(outbox, configured(Channel("post", url, format="mail")))
+    assert (done.sent, done.failed, len(post.letters)) == (1, 0, 1)
+    assert "refused" in done.problems[0]
 
 
 @pytest.mark.parametrize("does", ["error", "refuse", "closed"])
@@ -345,6 +361,7 @@ def test_a_kill_between_sending_and_noting_repeats_at_most_that_one(receiver: Ch
 
 SECRETS = [
     *SERVICES.values(),
+    f"feishu://{SIGNING}@{TOKEN}",
     f"json://robot:{SIGNING}@127.0.0.1:9/hooks/{TOKEN}?+Authorization=Bearer%20{TOKEN}",
     f"mailto://robot:{SIGNING}@127.0.0.1:9/?from=fazhi@example.cn&to=steward@example.cn",
     f"nonsense://{SIGNING}@{TOKEN}",

@@ -1,16 +1,20 @@
 """Carrying one message to one receiver: through Apprise, which knows how a hundred services are spoken to.
 
-Three of its plugins aren't asked to send themselves, though the address is read by them:
+Four of its plugins aren't asked to send themselves, though the address is read by them:
 
     dingtalk, wecombot   these services answer HTTP 200 with an errcode where they refuse a message, above all one too
                          many in a minute, and the plugins count that as sent: the message would be lost. The plugin
                          for DingTalk encodes the signature twice, the one for WeCom sends no Markdown.
+    feishu               its plugin takes any page with HTTP 200 for an answer, and knows no signature.
     mailto               a mail has its own text beside the HTML, and its Message-ID is the key of the message.
 """
 
+import base64
+import hmac
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -30,6 +34,11 @@ _MOST_BYTES = {"NotifyDingTalk": 19_000, "NotifyWeComBot": 4_096, "NotifyFeishu"
 
 _TOO_MANY = frozenset({130101, 130102, 45009, 45033, 9499, 11232})
 """Codes of DingTalk, WeCom and Feishu for too many messages: the channel is to be left alone for a while."""
+
+_CODES = ("errcode", "code", "StatusCode")
+"""Where an answer says whether the message was taken; 0 is yes."""
+
+_COLOURS = {"error": "red", "warning": "orange", "info": "blue", "resolved": "green"}
 
 _KINDS = {"error": "failure", "warning": "warning", "info": "info", "resolved": "success"}
 """Severities as Apprise names them; services colour a message by it."""
@@ -54,6 +63,7 @@ class Carrier:
     def __init__(self, url: str) -> None:
         _hide(url)
         self._secrets = (url,)
+        self.complaints: list[str] = []
         with _heard() as said:
             plugin: Any = apprise.Apprise.instantiate(url)
         if plugin is None:
@@ -90,8 +100,7 @@ class Carrier:
         if not sent:
             why = "; ".join(said)
             refused = bool(re.search(r"rejected|error=4(?!29)", why))
-            busy = any(f"code={code}" in why for code in _TOO_MANY)
-            raise NotSent(why, unreachable=busy or not refused, unclear="Read timed out" in why)
+            raise NotSent(why, unreachable=not refused, unclear="Read timed out" in why)
 
 
 def _by_apprise(carrier: Carrier, rendered: Rendered, _key: str, kind: str) -> None:
@@ -124,6 +133,26 @@ def _wecom(carrier: Carrier, rendered: Rendered, _key: str, _kind: str) -> None:
     _post(plugin, plugin.notify_url.format(key=plugin.key), {"msgtype": "markdown", "markdown": {"content": content}})
 
 
+def _feishu(carrier: Carrier, rendered: Rendered, _key: str, kind: str) -> None:
+    plugin = carrier._plugin
+    payload: dict[str, Any] = {
+        "msg_type": "interactive",
+        "card": {
+            "config": {"wide_screen_mode": True},
+            "header": {
+                "title": {"tag": "plain_text", "content": rendered.title},
+                "template": _COLOURS.get(kind, "blue"),
+            },
+            "elements": [{"tag": "div", "text": {"tag": "lark_md", "content": rendered.text}}],
+        },
+    }
+    if plugin.user:  # the key of 签名校验, written before the token as in addresses of DingTalk
+        timestamp = str(int(time.time()))
+        signed = hmac.new(f"{timestamp}\n{unquote(plugin.user)}".encode(), digestmod="sha256").digest()
+        payload |= {"timestamp": timestamp, "sign": base64.b64encode(signed).decode()}
+    _post(plugin, plugin.notify_url.format(token=plugin.token), payload)
+
+
 def _post(plugin: Any, url: str, payload: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> None:
     """Post JSON and read the answer, whose errcode says whether it was taken."""
     try:
@@ -144,11 +173,12 @@ def _post(plugin: Any, url: str, payload: Mapping[str, Any], parameters: Mapping
         raise NotSent(f"answered with HTTP {answer.status_code}", unreachable=busy)
     try:
         said = answer.json()
-        code = int(said.get("errcode", -1))
-    except (ValueError, AttributeError, TypeError) as error:
-        raise NotSent("answered with something that is no JSON object with an errcode", unreachable=True) from error
+        code = int(next(said[name] for name in _CODES if name in said))
+    except (ValueError, TypeError, StopIteration) as error:
+        raise NotSent("answered with something that is no JSON object with a code", unreachable=True) from error
     if code:
-        raise NotSent(f"refused with errcode {code}: {said.get('errmsg')}", unreachable=code in _TOO_MANY)
+        why = said.get("errmsg") or said.get("msg") or ""
+        raise NotSent(f"refused with code {code}: {why}", unreachable=code in _TOO_MANY)
 
 
 def _mail(carrier: Carrier, rendered: Rendered, key: str, kind: str) -> None:
@@ -161,9 +191,13 @@ def _mail(carrier: Carrier, rendered: Rendered, key: str, kind: str) -> None:
             sent = _hand_over(plugin, _letter(plugin, rendered, key))
         except (OSError, RuntimeError, ValueError, apprise.exception.AppriseException) as error:
             raise NotSent(f"no mail connection: {error}", unreachable=True) from error
-    if not sent:
-        refused = any("refused" in line for line in said)
-        raise NotSent(f"the mail server refused it: {'; '.join(said)}", unreachable=not refused, unclear=True)
+    refused = sum(line.startswith("SMTP recipient") for line in said)
+    receivers = len(plugin.targets) + len(plugin.cc) + len(plugin.bcc)
+    why = scrub(plain("; ".join(said)), carrier._secrets)
+    if sent or 0 < refused < receivers:  # to send it again would repeat it to those who have it
+        carrier.complaints.extend([why] if refused else [])
+        return
+    raise NotSent(f"the mail server didn't take it: {why}", unreachable=not refused, unclear=True)
 
 
 def _hand_over(plugin: Any, letter: EmailMessage) -> bool:
@@ -203,6 +237,7 @@ def _letter(plugin: Any, rendered: Rendered, key: str) -> EmailMessage:
 _SENDERS: Mapping[str, Callable[[Carrier, Rendered, str, str], None]] = {
     "NotifyDingTalk": _dingtalk,
     "NotifyWeComBot": _wecom,
+    "NotifyFeishu": _feishu,
     "NotifyEmail": _mail,
     "NotifyJSON": _json,
 }

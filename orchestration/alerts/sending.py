@@ -223,6 +223,9 @@ class _Sender:
             self.closed = error.unreachable or self._refused >= REFUSALS
             raise _Failure(str(error), unreachable=error.unreachable) from None
         self._refused = 0
+        if self._carrier and self._carrier.complaints:
+            self.complaints += [f"{self._channel.name}: {one}" for one in self._carrier.complaints]
+            self._carrier.complaints.clear()
 
     def _try(self, rendered: Rendered, key: str, kind: str) -> None:
         self.rate.count()
