@@ -166,6 +166,26 @@ def check(
 
 
 @app.command()
+def metrics(
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE.prom", help="Write them there, for node-exporter's textfile collector.")
+    ] = None,
+) -> None:
+    """Show figures for Prometheus: how old and complete the warehouse is, what is broken, what waits to be told."""
+    from orchestration.metrics import metrics as measured
+    from sources.files import write_atomically
+
+    text = measured(_settings())
+    if output is None:
+        sys.stdout.write(text.decode())
+        return
+    try:
+        write_atomically(output, text)
+    except OSError as error:
+        _fail(f"{output} can't be written: {error.strerror}; check the folder.")
+
+
+@app.command()
 def docs() -> None:
     """Build the Data Docs, pages of expectations and results for a browser, and say where they are."""
     from warehouse.data_docs import build_data_docs

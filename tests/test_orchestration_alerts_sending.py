@@ -1,0 +1,408 @@
+"""Messages arrive: once where all is well, at least once whatever happens, and no secret with them."""
+
+import base64
+import hashlib
+import hmac
+import logging
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from alert_receivers import (
+    NOW,
+    SIGNING,
+    TOKEN,
+    Channel,
+    Chat,
+    Config,
+    Mailbox,
+    SmallOutbox,
+    a_message,
+    chat,
+    configured,
+    mailbox,
+    secret_url,
+)
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.wecombot import NotifyWeComBot
+
+from orchestration.alerts import sending
+from orchestration.alerts.carrying import Carrier, NotSent
+from orchestration.alerts.rendering import render
+from orchestration.alerts.sending import Drained, retry_at, scrub, send_test
+
+SERVICES = {"dingtalk": f"dingtalk://{SIGNING}@{TOKEN}/", "feishu": f"feishu://{TOKEN}", "wecom": f"wecombot://{TOKEN}"}
+
+
+class Ticking:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += seconds
+
+
+@pytest.fixture(autouse=True)
+def _forget_rates() -> Iterator[None]:
+    sending._RATES.clear()
+    yield
+    sending._RATES.clear()
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
+    """One web server on loopback that the plugins take for DingTalk, Feishu and WeCom: their hosts are fixed."""
+    with chat() as one:
+        home = f"http://127.0.0.1:{one.port}"
+        monkeypatch.setattr(NotifyDingTalk, "notify_url", home + "/dingtalk?access_token={token}")
+        monkeypatch.setattr(NotifyFeishu, "notify_url", home + "/feishu/{token}/")
+        monkeypatch.setattr(NotifyWeComBot, "notify_url", home + "/wecom?key={key}")
+        yield one
+
+
+@pytest.fixture
+def post() -> Iterator[Mailbox]:
+    with mailbox() as one:
+        yield one
+
+
+def hook(receiver: Chat, name: str = "office", **more: Any) -> Channel:
+    return Channel(name, f"json://127.0.0.1:{receiver.port}/hook", **more)
+
+
+def mail(box: Mailbox, **more: Any) -> Channel:
+    url = f"mailto://127.0.0.1:{box.port}/?from=fazhi@example.cn&to=steward@example.cn"
+    return Channel("post", url, format="mail", **more)
+
+
+def drained(outbox: SmallOutbox, config: Config, *, after: timedelta = timedelta(), **more: Any) -> Drained:
+    more = {"clock": Ticking(), **more}
+    return sending.drain(outbox, config, secret_url=secret_url, now=NOW + after, worker="w", **more)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_gets_the_shape_it_wants_once_with_chinese_right(receiver: Chat, service: str) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(1))
+    config = configured(Channel("office", SERVICES[service]))
+    assert drained(outbox, config) == Drained(sent=1)
+    assert drained(outbox, config) == Drained()
+    assert receiver.wrong == []
+    (text,) = receiver.texts()
+    assert "行政诉讼败诉率 3.1%,但 败诉5件 / 被诉97件 = 5.2% （1）" in text
+    assert "「全年行政诉讼案件97件,败诉5件,败诉率3.1%。」" in text
+    assert "`office-1`" in text
+
+
+def test_dingtalks_signature_is_encoded_once(receiver: Chat) -> None:
+    Carrier(SERVICES["dingtalk"]).send(render(a_message(1), "chat", "zh"), "k")
+    query = receiver.received[0].query
+    signed = hmac.new(SIGNING.encode(), f"{query['timestamp'][0]}\n{SIGNING}".encode(), hashlib.sha256).digest()
+    assert query["sign"] == [base64.b64encode(signed).decode()]
+
+
+def test_feishus_signature_is_that_of_its_documentation(receiver: Chat) -> None:
+    Carrier(f"feishu://{SIGNING}@{TOKEN}").send(render(a_message(1), "chat", "zh"), "k", "error")
+    body = receiver.received[0].body
+    signed = hmac.new(f"{body['timestamp']}\n{SIGNING}".encode(), b"", hashlib.sha256).digest()
+    assert body["sign"] == base64.b64encode(signed).decode()
+    assert body["card"]["header"]["template"] == "red"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("does", ["refuse", "busy", "error", "gone", "nonsense"])
+def test_what_a_service_refused_isnt_taken_for_sent(receiver: Chat, service: str, does: str) -> None:
+    receiver.does = does
+    with pytest.raises(NotSent) as raised:
+        Carrier(SERVICES[service]).send(render(a_message(1), "chat", "zh"), "k")
+    assert TOKEN not in str(raised.value)
+    assert raised.value.unreachable == (does in ("busy", "error", "nonsense"))
+
+
+def test_a_message_too_long_for_a_service_is_cut_at_a_line(receiver: Chat) -> None:
+    problems = a_message(1).problems * 40
+    rendered = render(sending.replace(a_message(1, event="digest"), problems=problems, total=40), "chat", "both")
+    Carrier(SERVICES["wecom"]).send(rendered, "k")
+    assert receiver.wrong == []
+    assert receiver.texts()[0].endswith("\n…")
+
+
+def test_a_webhook_gets_the_key_in_a_header(receiver: Chat) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(1), a_message(2))
+    assert drained(outbox, configured(hook(receiver))).sent == 2
+    assert [one.headers["Idempotency-Key"] for one in receiver.received] == ["office-1", "office-2"]
+    assert receiver.received[0].body["title"].startswith("新问题 · 错误: 隆回县 2023")
+
+
+def test_a_mail_has_text_and_html_and_the_key_as_its_id(post: Mailbox) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(7, "post"))
+    assert drained(outbox, configured(mail(post))) == Drained(sent=1)
+    (letter,) = post.letters
+    assert letter.get_all("Message-ID") == ["<post-7@fazhi>"]
+    assert letter["Subject"] == "新问题 · 错误: 隆回县 2023 败诉率不符 7"
+    text, html = letter.get_body(("plain",)), letter.get_body(("html",))
+    assert text and html
+    assert "「全年行政诉讼案件97件,败诉5件,败诉率3.1%。」" in text.get_content()
+    assert "<blockquote" in html.get_content()
+
+
+def test_a_mail_server_that_puts_off_loses_nothing(post: Mailbox) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(7, "post"))
+    post.refuses = True
+    assert drained(outbox, configured(mail(post))).failed == 1
+    post.refuses = False
+    assert drained(outbox, configured(mail(post)), after=timedelta(minutes=2)).sent == 1
+    assert len(post.letters) == 1
+
+
+def test_a_mail_that_some_receivers_take_is_not_repeated_to_them(post: Mailbox) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(7, "post"))
+    post.unknown = "gone@example.cn"
+    url = mail(post).url + ",gone@example.cn"
+    done = drained(outbox, configured(Channel("post", url, format="mail")))
+    assert (done.sent, done.failed, len(post.letters)) == (1, 0, 1)
+    assert "refused" in done.problems[0]
+
+
+@pytest.mark.parametrize("does", ["error", "refuse", "closed"])
+def test_a_receiver_down_for_three_drains_loses_none_and_repeats_none(
+    receiver: Chat, does: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = SmallOutbox()
+    outbox.put(*(a_message(number) for number in range(10)))
+    config = configured(Channel("office", SERVICES["dingtalk"]))
+    with monkeypatch.context() as down:
+        receiver.does = does
+        if does == "closed":
+            down.setattr(NotifyDingTalk, "notify_url", "http://127.0.0.1:9/x?access_token={token}")
+        for run in range(3):
+            failed = drained(outbox, config, after=timedelta(days=7 * run))
+            assert failed.sent == 0
+            assert failed.failed + failed.waiting == 10
+    receiver.does = "ok"
+    assert drained(outbox, config, after=timedelta(days=21)).sent == 10
+    assert drained(outbox, config, after=timedelta(days=22)) == Drained()
+    keys = [re.findall(r"`(office-\d+)`", text)[0] for text in receiver.texts()]
+    assert sorted(keys) == sorted(f"office-{number}" for number in range(10))
+
+
+def test_a_channel_that_is_down_holds_up_no_other(receiver: Chat) -> None:
+    outbox = SmallOutbox()
+    for number in range(60):
+        outbox.put(a_message(number, "down"), a_message(number, "office"))
+    config = configured(Channel("down", "json://127.0.0.1:9/x"), hook(receiver))
+    done = drained(outbox, config)
+    assert (done.sent, done.failed, done.waiting) == (60, 1, 59)
+    assert len(receiver.received) == 60
+
+
+def test_one_message_that_is_refused_stops_no_other(receiver: Chat) -> None:
+    """Two refusals are the messages' fault; three in a row the channel's."""
+    outbox = SmallOutbox()
+    outbox.put(*(a_message(number) for number in range(9)))
+    receiver.does = "refuse"
+    done = drained(outbox, configured(Channel("office", SERVICES["wecom"])))
+    assert (done.failed, done.waiting) == (3, 6)
+
+
+def test_an_answer_that_never_comes_is_no_reason_to_send_twice_at_once(receiver: Chat) -> None:
+    receiver.does = "hang"
+    outbox = SmallOutbox()
+    outbox.put(a_message(1), a_message(2))
+    clock = Ticking()
+    done = drained(outbox, configured(Channel("office", SERVICES["dingtalk"] + "?rto=0.3")), clock=clock)
+    assert (done.failed, done.waiting, clock.slept) == (1, 1, [])
+    assert "no answer in time" in done.problems[0]
+
+
+def test_a_minute_sees_no_more_than_the_rate_and_other_channels_go_on(receiver: Chat) -> None:
+    outbox = SmallOutbox()
+    outbox.put(*(a_message(number, "slow") for number in range(50)), *(a_message(n, "office") for n in range(5)))
+    config = configured(hook(receiver, "slow", per_minute=20), hook(receiver))
+    clock, at = Ticking(), []
+    received = receiver.received
+
+    class Noting(list[Any]):
+        def append(self, one: Any) -> None:
+            at.append(clock.at)
+            super().append(one)
+
+    receiver.received = Noting(received)
+    done = drained(outbox, config, clock=clock, seconds=100)
+    assert (done.sent, done.waiting) == (45, 10)
+    keys = [one.headers["Idempotency-Key"] for one in receiver.received]
+    assert sum(key.startswith("office") for key in keys[:25]) == 5  # nobody waited for the slow one
+    slow = [moment for moment, key in zip(at, keys, strict=True) if key.startswith("slow")]
+    assert all(later - earlier >= 60 for earlier, later in zip(slow, slow[20:], strict=False))
+    clock.at += 10
+    assert drained(outbox, config, clock=clock).sent == 0  # the next drain is within the same minute
+    assert drained(outbox, config, clock=clock, seconds=60).sent == 10
+
+
+def test_without_time_a_drain_waits_for_no_rate(receiver: Chat) -> None:
+    outbox = SmallOutbox()
+    outbox.put(*(a_message(number) for number in range(9)))
+    clock = Ticking()
+    done = drained(outbox, configured(hook(receiver, per_minute=4)), clock=clock)
+    assert (done.sent, done.waiting, clock.slept) == (4, 5, [])
+    assert outbox.claim(NOW, "other", 50, 60)  # what waits is free again
+
+
+def test_limit(receiver: Chat) -> None:
+    outbox = SmallOutbox()
+    outbox.put(*(a_message(number) for number in range(9)))
+    assert drained(outbox, configured(hook(receiver)), limit=3) == Drained(sent=3, waiting=6)
+
+
+def test_a_thousand_messages_are_never_held_at_once(receiver: Chat, say: Any) -> None:
+    outbox = SmallOutbox()
+    outbox.put(*(a_message(number) for number in range(1000)))
+    config = configured(hook(receiver))
+    assert drained(outbox, config, limit=20).sent == 20  # what is loaded once is loaded
+    process = psutil.Process()
+    before, began = process.memory_info().rss, time.perf_counter()
+    sent, grown = 0, 0
+    while done := drained(outbox, config, limit=100).sent:
+        sent += done
+        receiver.received.clear()
+        grown = max(grown, process.memory_info().rss - before)
+    took = time.perf_counter() - began
+    assert sent == 980
+    assert outbox.most <= 50
+    assert grown < 20_000_000
+    say(f"1,000 queued messages sent in {took:.1f} s, {grown / 1e6:.1f} MB more, {outbox.most} claimed at a time")
+
+
+def test_a_channel_that_is_no_more_keeps_its_messages(receiver: Chat) -> None:
+    outbox = SmallOutbox()
+    outbox.put(a_message(1, "gone"))
+    done = drained(outbox, configured(hook(receiver)))
+    assert done.waiting == 1
+    assert "gone: found messages for it, but no such channel; expected one of office" in done.problems[0]
+    assert outbox.states() == {"waiting": 1}
+
+
+def test_a_stewards_wrong_template_doesnt_keep_a_message_back(receiver: Chat, tmp_path: Path) -> None:
+    (tmp_path / "chat.txt").write_text("{{ nothing }}", encoding="utf-8")
+    outbox = SmallOutbox()
+    outbox.put(a_message(1))
+    done = drained(outbox, configured(hook(receiver)), templates=tmp_path)
+    assert done.sent == 1
+    assert str(tmp_path / "chat.txt:1") in done.problems[0]
+
+
+def test_waits_grow_and_nothing_is_given_up_before_three_days_and_many_tries() -> None:
+    now, attempts, waits = NOW, 0, []
+    while (again := retry_at(now, "k", attempts := attempts + 1, NOW)) is not None:
+        waits.append((again - now).total_seconds() / 60)
+        now = again
+    assert all(least <= wait <= least * 1.2 for least, wait in zip((1, 5, 15, 60, 240, 240), waits, strict=False))
+    assert now - NOW > timedelta(days=3)
+    assert retry_at(NOW + timedelta(days=365), "k", 3, NOW) is not None
+    assert len({retry_at(NOW, f"k{number}", 1, NOW) for number in range(20)}) == 20
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from alert_receivers import NOW, Channel, SmallOutbox, configured, secret_url
+from orchestration.alerts.sending import drain
+class Stopping(SmallOutbox):
+    def settle_sent(self, key, now):
+        if key == "office-4":
+            print("between", flush=True)
+            import time; time.sleep(60)
+        super().settle_sent(key, now)
+drain(Stopping(sys.argv[1]), configured(Channel("office", sys.argv[2])), secret_url=secret_url, now=NOW, worker="a")
+"""
+
+
+def test_a_kill_between_sending_and_noting_repeats_at_most_that_one(receiver: Chat, tmp_path: Path) -> None:
+    box = tmp_path / "outbox.sqlite"
+    SmallOutbox(box).put(*(a_message(number) for number in range(10)))
+    channel = hook(receiver)
+    root = Path(__file__).parent.parent
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(box), channel.url],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env={"PYTHONPATH": f"{root}:{root / 'tests'}", "PATH": "/usr/bin"},
+    )
+    assert process.stdout and process.stdout.readline() == "between\n"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert drained(SmallOutbox(box), configured(channel)).sent == 0  # its lease runs
+    assert drained(SmallOutbox(box), configured(channel), after=timedelta(hours=1)).sent == 6
+    keys = [one.headers["Idempotency-Key"] for one in receiver.received]
+    assert sorted(keys) == sorted([*(f"office-{number}" for number in range(10)), "office-4"])
+
+
+SECRETS = [
+    *SERVICES.values(),
+    f"feishu://{SIGNING}@{TOKEN}",
+    f"json://robot:{SIGNING}@127.0.0.1:9/hooks/{TOKEN}?+Authorization=Bearer%20{TOKEN}",
+    f"mailto://robot:{SIGNING}@127.0.0.1:9/?from=fazhi@example.cn&to=steward@example.cn",
+    f"nonsense://{SIGNING}@{TOKEN}",
+    f"json://robot:{SIGNING}@[bad/{TOKEN}",
+]
+
+
+@pytest.mark.parametrize("url", SECRETS)
+@pytest.mark.parametrize("does", ["ok", "refuse", "error", "closed"])
+def test_no_secret_is_logged_or_told(
+    receiver: Chat, url: str, does: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.does = does
+    if does == "closed":
+        monkeypatch.setattr(NotifyDingTalk, "notify_url", "http://127.0.0.1:9/x?access_token={token}")
+        monkeypatch.setattr(NotifyFeishu, "notify_url", "http://127.0.0.1:9/{token}/")
+        monkeypatch.setattr(NotifyWeComBot, "notify_url", "http://127.0.0.1:9/?key={key}")
+    elif url.startswith("json"):
+        url = url.replace(":9/", f":{receiver.port}/")
+    outbox = SmallOutbox()
+    outbox.put(a_message(1))
+    config = configured(Channel("office", url))
+    with caplog.at_level(logging.DEBUG):
+        done = drained(outbox, config)
+        lines = send_test(config, secret_url=secret_url, now=NOW)
+    assert done.sent + done.failed + done.waiting == 1
+    told = "\n".join([caplog.text, *done.problems, *lines, *outbox.errors()])
+    for secret in (TOKEN, SIGNING, "Bearer"):
+        assert secret not in told, told
+
+
+def test_scrubbing_leaves_the_rest_readable() -> None:
+    url = "https://user:pa%20ss@chat.example.cn/hooks/T0KEN123/x?key=K3Y456&n=1#frag12"
+    text = f"POST {url} failed: /hooks/T0KEN123/x K3Y456 user pa ss frag12; chat.example.cn is down"
+    assert scrub(text, [url]) == "POST *** failed: /*** *** *** *** ***; chat.example.cn is down"
+    assert scrub("nothing", []) == "nothing"
+
+
+def test_a_test_message_says_for_each_channel_how_it_went(receiver: Chat, post: Mailbox) -> None:
+    config = configured(hook(receiver), mail(post), Channel("down", "json://127.0.0.1:9/x"))
+    lines = send_test(config, secret_url=secret_url, now=NOW)
+    assert lines[:2] == ["office: sent", "post: sent"]
+    assert lines[2].startswith("down: not sent: ")
+    assert "通道可用" in receiver.texts()[0]
