@@ -263,7 +263,9 @@ def test_quiet_hours_hold_back_warnings_and_ends_not_errors(tmp_path: Path, outb
     assert outbox.waiting() == 4
     morning = days.now + 8 * HOUR
     assert outbox.pending(morning) == {"office": 3, "press": 1}
-    assert [message.event for message in outbox.claim(morning, "drainer", 10)] == ["new", *["resolved"] * 3]
+    days.now = morning
+    assert [event for event, _ in told(days.drain())] == ["new", "resolved", "resolved"]
+    assert [event for event, _ in told(days.drain())] == ["resolved"], "its end comes after it"
 
 
 def test_quiet_hours_may_hold_back_errors_too(tmp_path: Path, outbox: Outbox) -> None:
@@ -290,6 +292,18 @@ def test_a_message_that_was_not_settled_comes_again_when_its_lease_has_run_out(d
     assert days.outbox.claim(days.now + timedelta(seconds=59), "other", 10) == []
     (again,) = days.outbox.claim(days.now + timedelta(seconds=60), "other", 10)
     assert (again.key, again.attempts) == (first.key, 1)
+
+
+def test_an_end_is_never_told_before_its_beginning(days: Days) -> None:
+    days.outbox.observe([problem()], days.now, days.config, Scope(as_of=days.now))
+    (new,) = days.outbox.claim(days.now, "drainer", 10)
+    days.outbox.settle_failed(new.key, days.now, "refused", days.now + 3 * HOUR)
+    days.now += HOUR
+    days.outbox.observe([], days.now, days.config, Scope(as_of=days.now))
+    assert days.outbox.claim(days.now, "drainer", 10) == [], "the end waits for the beginning's next attempt"
+    days.now += 2 * HOUR
+    assert told(days.drain()) == [("new", "office")]
+    assert told(days.drain()) == [("resolved", "office")]
 
 
 def test_a_message_that_failed_is_tried_later_then_given_up_and_listed(days: Days) -> None:

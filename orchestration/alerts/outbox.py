@@ -66,11 +66,18 @@ _SAVE = (
     f"VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
 )
 # in order of creation, so that a new problem is told before its end
+# What is about one alert goes in order: its end isn't told before its beginning, which may wait for its next attempt.
+# A digest may be about any alert, so that what is later than one waits for it.
 _CLAIM = """
     UPDATE message SET state = 'claimed', claimed_until = :until, claimed_by = :worker, attempts = attempts + 1
     WHERE key IN (
-        SELECT key FROM message
+        SELECT key FROM message AS m
         WHERE next_at <= :now AND (state = 'queued' OR (state = 'claimed' AND claimed_until <= :now))
+          AND NOT EXISTS (
+              SELECT 1 FROM message AS earlier
+              WHERE earlier.channel = m.channel AND earlier.subject IN (m.subject, '') AND earlier.rowid < m.rowid
+                AND earlier.state IN ('queued', 'claimed')
+          )
         ORDER BY rowid
         LIMIT :limit
     )
@@ -297,10 +304,18 @@ class Outbox:
         """Queue messages; one that is there already stays as it is. Returns how many are new."""
         before = self._db.total_changes
         self._db.executemany(
-            "INSERT OR IGNORE INTO message (key, channel, event, created_at, body, state, next_at) "
-            "VALUES (?, ?, ?, ?, ?, 'queued', ?)",
+            "INSERT OR IGNORE INTO message (key, channel, event, subject, created_at, body, state, next_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, 'queued', ?)",
             [
-                (one.key, one.channel, one.event, _text(now), _body(one), _text(send_at(one, now, config)))
+                (
+                    one.key,
+                    one.channel,
+                    one.event,
+                    one.problems[0].fingerprint if one.total == 1 and one.problems else "",
+                    _text(now),
+                    _body(one),
+                    _text(send_at(one, now, config)),
+                )
                 for one in told
             ],
         )

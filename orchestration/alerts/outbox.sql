@@ -36,6 +36,7 @@ CREATE TABLE message (
     key           TEXT PRIMARY KEY,
     channel       TEXT NOT NULL,
     event         TEXT NOT NULL,
+    subject       TEXT NOT NULL, -- fingerprint of its one alert, empty for a digest of many
     created_at    TEXT NOT NULL,
     body          TEXT NOT NULL,
     state         TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'sent', 'failed')),
@@ -46,6 +47,8 @@ CREATE TABLE message (
     sent_at       TEXT,
     last_error    TEXT
 ) STRICT;
+
+CREATE INDEX message_order ON message (channel, subject) WHERE state IN ('queued', 'claimed');
 
 CREATE INDEX message_waiting ON message (next_at) WHERE state IN ('queued', 'claimed');
 
