@@ -253,7 +253,14 @@ class SmallOutbox:
 
 def a_message(number: int, channel: str = "office", event: Event = "new", at: datetime = NOW) -> Message:
     problem = Problem(
-        f"f{number}", "expectation", "error", "统计组", "430524", "litigation", f"败诉率不符 {number}", "rate",
+        f"f{number}",
+        "expectation",
+        "error",
+        "统计组",
+        "430524",
+        "litigation",
+        f"隆回县 2023 败诉率不符 {number}",
+        "rate",
         {
             "what_zh": f"行政诉讼败诉率 3.1%,但 败诉5件 / 被诉97件 = 5.2% ({number})",
             "sentence": "全年行政诉讼案件97件,败诉5件,败诉率3.1%。",

@@ -45,7 +45,9 @@ HOSTILE = [
 
 
 def problem(**details: Any) -> Problem:
-    return Problem("f1", "expectation", "error", "统计组", "430524", "litigation", "败诉率不符", "rate", details)
+    return Problem(
+        "f1", "expectation", "error", "统计组", "430524", "litigation", "隆回县 2023 败诉率不符", "rate", details
+    )
 
 
 def message(event: Event, *problems: Problem, total: int = 1) -> Message:
