@@ -96,13 +96,16 @@ LEFT JOIN counted AS c ON c.rule = r.rule
 ORDER BY r.rule;
 
 -- name: identities
--- Each comparison that fails, up to twenty of a kind and partition; those left over and those that hold are one row each.
+-- Each comparison that fails, up to twenty of a kind and partition and a thousand of a kind, the newest
+-- first; those left over and those that hold are one row each.
 WITH compared AS (
     SELECT
         *,
         region_code || '|' || year AS partition,
         verdict = 'FAIL' AS failed,
-        failed AND row_number() OVER (PARTITION BY kind, region_code, year, verdict = 'FAIL' ORDER BY identity_id) <= 20 AS shown
+        failed
+            AND row_number() OVER (PARTITION BY kind, region_code, year, verdict = 'FAIL' ORDER BY identity_id) <= 20
+            AND row_number() OVER (PARTITION BY kind, verdict = 'FAIL' ORDER BY year DESC, identity_id) <= 1000 AS shown
     FROM identity_check
 )
 SELECT identity_id AS thing, * EXCLUDE (failed, shown), 1::BIGINT AS rows_checked, 1::BIGINT AS violations
@@ -129,7 +132,9 @@ WITH looked_at AS (
         *,
         region_code || '|' || year AS partition,
         verdict = 'FAIL' AS failed,
-        failed AND row_number() OVER (PARTITION BY fault, region_code, year ORDER BY check_id) <= 20 AS shown
+        failed
+            AND row_number() OVER (PARTITION BY fault, region_code, year ORDER BY check_id) <= 20
+            AND row_number() OVER (PARTITION BY fault ORDER BY year DESC, check_id) <= 1000 AS shown
     FROM plausibility_check
 )
 SELECT check_id AS thing, * EXCLUDE (failed, shown), 1::BIGINT AS rows_checked, 1::BIGINT AS violations
