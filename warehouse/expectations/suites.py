@@ -76,13 +76,14 @@ def _judge(show: tuple[str, ...], one: Declared, gx_result: Any, frame: "pd.Data
     unexpected = frame.loc[[entry[ROW] for entry in gx_result.result["unexpected_index_list"]]]
     if "rule" in frame.columns and looked_at.empty:
         return _result(one, success=False, checked=0, unexpected=1, failing=[_not_evaluated(one, "no such rule")])
+    shown = _records(unexpected, show)
     return _result(
         one,
         success=bool(gx_result.success),
         checked=_rows(looked_at, "rows_checked"),
         unexpected=_rows(unexpected, "violations"),
-        failing=_shown(unexpected, show),
-        partitions=_partitions(looked_at, unexpected, show),
+        failing=shown[:SHOWN],
+        partitions=_partitions(looked_at, unexpected, shown),
     )
 
 
@@ -100,28 +101,31 @@ def _rows(frame: "pd.DataFrame", counts: str) -> int:
 
 
 def _partitions(
-    looked_at: "pd.DataFrame", unexpected: "pd.DataFrame", show: tuple[str, ...]
+    looked_at: "pd.DataFrame", unexpected: "pd.DataFrame", shown: list[dict[str, Any]]
 ) -> dict[str, PartitionOutcome]:
+    """The outcome of each partition looked at; `shown` are the records of the unexpected rows."""
     if "partition" not in looked_at.columns:
         return {}
-    failing = {
-        name: (_rows(rows, "violations"), _shown(rows, show))
-        for name, rows in unexpected.groupby(unexpected["partition"].fillna(""))
-    }
-    partition = looked_at["partition"].fillna("")
-    counted = (
-        looked_at["rows_checked"].groupby(partition).sum() if "rows_checked" in looked_at else partition.value_counts()
-    )
-    nothing: tuple[int, list[dict[str, Any]]] = (0, [])
+    failing: dict[str, list[dict[str, Any]]] = {}
+    for name, record in zip(unexpected["partition"].fillna("").tolist(), shown, strict=True):
+        failing.setdefault(name, []).append(record)
+    checked, broken = _by_partition(looked_at, "rows_checked"), _by_partition(unexpected, "violations")
     return {
-        str(name): PartitionOutcome(int(checked), *failing.get(name, nothing))
-        for name, checked in counted.sort_index().items()
+        name: PartitionOutcome(rows, broken.get(name, 0), failing.get(name, [])[:SHOWN])
+        for name, rows in sorted(checked.items())
     }
 
 
-def _shown(rows: "pd.DataFrame", show: tuple[str, ...]) -> list[dict[str, Any]]:
+def _by_partition(frame: "pd.DataFrame", counts: str) -> dict[str, int]:
+    """How many rows a frame stands for in each partition."""
+    partition = frame["partition"].fillna("")
+    counted = frame[counts].groupby(partition).sum() if counts in frame else partition.value_counts()
+    return {str(name): int(rows) for name, rows in counted.items()}
+
+
+def _records(rows: "pd.DataFrame", show: tuple[str, ...]) -> list[dict[str, Any]]:
     columns = [column for column in dict.fromkeys((THING, *show)) if column in rows.columns]
-    records = rows[columns].head(SHOWN).to_dict("records")
+    records = rows[columns].to_dict("records")
     return [{str(key): _plain(value) for key, value in record.items()} for record in records]
 
 
