@@ -35,7 +35,7 @@ run: setup ## the whole job on the sample reports: take in, extract, build, chec
 	@$(VENV)/bin/fazhi run sources/samples/reports
 
 test: setup ## all tests
-	@$(PY) -m pytest -n auto --dist loadfile
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 ui: setup ## the Dagster UI on localhost, with the same assets and runs
 	@$(VENV)/bin/fazhi ui

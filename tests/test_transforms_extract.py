@@ -210,6 +210,11 @@ def test_the_citys_own_level_is_a_scope() -> None:
     assert [o.scope for o in read("市本级审查规范性文件14件。")] == ["own_level"]
 
 
+@pytest.mark.parametrize("text", ["3.5万 ", "受理3.5万 。", "共3.5万 \n下一段"])
+def test_a_blank_after_a_figure_without_a_unit_is_no_part_of_it(text: str) -> None:
+    assert [o.raw_text for o in read(text)] == ["3.5万"]
+
+
 def test_a_level_named_before_a_colon_holds_up_to_the_semicolon() -> None:
     text = "市本级合法性审查：规范性文件14件，政府合同22件，涉法事务12件；全市办理法律援助案件292件。"
     assert [o.scope for o in read(text)] == ["own_level", "own_level", "own_level", "region"]

@@ -162,7 +162,8 @@ def audit_beside_sql(candidate: Path, size: Size, say: Callable[[str], None]) ->
     return ratio
 
 
-def test_a_small_audit_works_as_the_large_ones(room: Path) -> None:
+def test_a_small_audit_works_as_the_large_ones(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("test_warehouse_speed.ROUNDS", 1)
     root = staged(room / "staging", SMALL)
     measured("build", root, room / "w.duckdb", str(SMALL.regions))
     assert audit_beside_sql(room / "w.duckdb", SMALL, lambda _: None) > 0

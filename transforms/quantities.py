@@ -158,7 +158,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
             return None
     return Quantity(
         start=start,
-        end=match.end(),
+        end=match.start() + len(match[0].rstrip(" ")),  # the blank before a unit that never came: 3.5万 。
         number_start=match.start(),
         value=value,
         low=low,
