@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from orchestration.settings import Settings
 
-ALERTS = "alerts.sqlite"
-"""Alerts and the outbox, in the home folder."""
-
 _Row = tuple[Any, ...]
 
 
@@ -137,7 +134,7 @@ def metrics(settings: "Settings", now: datetime | None = None) -> bytes:
     for measure, rows in measured:
         _gauge(registry, measure.name, measure.meaning, measure.labels, rows)
     _runs(registry, settings.dagster_home / "history" / "runs.db")
-    _alerts(registry, settings.home / ALERTS, now or datetime.now(UTC))
+    _alerts(registry, settings.outbox, now or datetime.now(UTC))
     return generate_latest(registry)
 
 

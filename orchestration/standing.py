@@ -3,7 +3,7 @@ was kept from taking its place.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,14 +16,6 @@ OK, WARNING, CRITICAL, UNKNOWN = range(4)
 """Exit codes that monitors such as Nagios and Icinga take for these words."""
 
 WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
-
-_COLUMNS = (
-    "severity, expectation_id, owner, region_code, region, year, thing, what_zh, what_en, raw_text, sentence, url, "
-    "since, checks, times, meaning_zh, meaning_en, action"
-)
-_OPEN = f"select {_COLUMNS} from quality_open"  # noqa: S608 - our own words
-_ERRORS = f"{_OPEN} where severity = 'error'"
-_AUDITED = "select count(*) from quality_result"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +40,11 @@ class Open:
     meaning_zh: str
     meaning_en: str
     action: str
+
+
+_OPEN = f"select {', '.join(one.name for one in fields(Open))} from quality_open"  # noqa: S608 - our own words
+_ERRORS = f"{_OPEN} where severity = 'error'"
+_AUDITED = "select count(*) from quality_result"
 
 
 @dataclass(frozen=True, slots=True)

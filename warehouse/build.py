@@ -122,7 +122,7 @@ def record_results(candidate: Path, results: Sequence[ExpectationResult], histor
     A result that knows its partitions becomes a row a partition. Replaces what was recorded before. Raises
     BuildError where there is no room for it.
     """
-    rows = [quality.history_row(one, None) for result in results for one in result.by_partition() or [result]]
+    rows = quality.history_rows(results)
     with _room(candidate), _opened(candidate) as connection:
         connection.register("found", pa.Table.from_pylist(rows, schema=quality.HISTORY))
         connection.execute("DELETE FROM quality_result")

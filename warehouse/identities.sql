@@ -1024,44 +1024,27 @@ same_figure AS (
 SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
     value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
     fits, part_indicator, part_value, whole_indicator, whole_value
-FROM rate
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
-    fits, part_indicator, part_value, whole_indicator, whole_value
-FROM rate_base
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM part
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM total
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM region_sum
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM change
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM prior
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM carried
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM listed_row
-UNION ALL BY NAME
-SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_key, scope,
-    value, right_value, tolerance, verdict, observation_ids, said_en, said_zh
-FROM same_figure;
+FROM (
+    FROM rate
+    UNION ALL BY NAME
+    FROM rate_base
+    UNION ALL BY NAME
+    FROM part
+    UNION ALL BY NAME
+    FROM total
+    UNION ALL BY NAME
+    FROM region_sum
+    UNION ALL BY NAME
+    FROM change
+    UNION ALL BY NAME
+    FROM prior
+    UNION ALL BY NAME
+    FROM carried
+    UNION ALL BY NAME
+    FROM listed_row
+    UNION ALL BY NAME
+    FROM same_figure
+);
 
 -- name: identities
 -- A table of its own, so that DuckDB knows which side is the smaller: the words of millions of figures only pass by.

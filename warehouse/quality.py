@@ -83,7 +83,7 @@ def unchecked(root: Path, partitions: Collection[tuple[int, str]]) -> set[tuple[
 
 def keep_history(folder: Path, results: Sequence[ExpectationResult], *, release_id: str | None = None) -> None:
     """Add the results of one run, a row an expectation and partition, to the history."""
-    rows = [history_row(one, release_id) for result in results for one in result.by_partition() or [result]]
+    rows = history_rows(results, release_id)
     if not rows:
         return
     first = results[0]
@@ -101,7 +101,12 @@ def history_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*/*.parquet")) if _is_sound(path)]
 
 
-def history_row(result: ExpectationResult, release_id: str | None) -> dict[str, Any]:
+def history_rows(results: Iterable[ExpectationResult], release_id: str | None = None) -> list[dict[str, Any]]:
+    """Results as rows of the history, one a partition where a result knows its partitions."""
+    return [_history_row(one, release_id) for result in results for one in result.by_partition() or [result]]
+
+
+def _history_row(result: ExpectationResult, release_id: str | None) -> dict[str, Any]:
     """A result as a row of the history."""
     return {
         **{name: getattr(result, name) for name in ("run_id", "suite", "expectation_id", "region_code", "severity")},
