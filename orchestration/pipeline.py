@@ -7,12 +7,11 @@
 Each is an ordinary Dagster run: it shows in the UI, and a step that fails there fails here.
 """
 
-import fcntl
 import re
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -24,6 +23,7 @@ from orchestration.partitions import Partition, partition_of, rectangles
 from orchestration.progress import Progress, working
 from orchestration.readings import source_of
 from orchestration.settings import Settings
+from sources.files import locked
 from sources.snapshots import SnapshotRecord, SnapshotStore
 from transforms.corrections import CorrectionError, Ledger, ledger
 from transforms.lexicon import lexicon
@@ -285,18 +285,15 @@ def _writable(home: Path) -> Iterator[None]:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Hold the home folder's lock, which the system gives back also when the process is killed."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = (home / ".fazhi-run.lock").open("w")
-    except OSError as error:
-        raise CannotRunError(
-            f"{home} can't be used: {error.strerror}; expected a folder this user may write in; set FAZHI_HOME."
-        ) from error
-    with lock:
+    with ExitStack() as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock.enter_context(locked(home / ".fazhi-run.lock"))
         except BlockingIOError:
             raise CannotRunError(
                 f"Another fazhi run is at work in {home}; wait for it to end, then run again."
             ) from None
+        except OSError as error:
+            raise CannotRunError(
+                f"{home} can't be used: {error.strerror}; expected a folder this user may write in; set FAZHI_HOME."
+            ) from error
         yield

@@ -1,14 +1,19 @@
-"""The one place that writes files, each in one atomic step.
+"""The one place that writes files, each in one atomic step, and that keeps two writers apart.
 
 A reader sees the old bytes or the new ones, never half of them, also when the process is killed.
 """
 
+import fcntl
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_LOOK_AGAIN = 0.1
+"""Seconds between two looks at a lock that another process holds."""
 
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp")
 
@@ -41,6 +46,33 @@ def replaced_atomically(path: Path) -> Iterator[Path]:
         # gone by now, unless the block failed or `path` was the same file by another name
         temporary.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+@contextmanager
+def locked(path: Path, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock named `path` (a file, or a folder that is there), which the system frees if the process is killed.
+
+    Waits up to `wait` seconds for another holder, then raises BlockingIOError. A process that asks again for a lock
+    that it holds waits for itself.
+    """
+    if not path.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _lock(descriptor, time.monotonic() + wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, until: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_AGAIN)
 
 
 def clear_stale_temporaries(folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.files import clear_stale_temporaries, write_atomically
+from sources.files import clear_stale_temporaries, locked, write_atomically
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
@@ -48,3 +48,11 @@ def test_leftovers_of_a_killed_run_are_cleared_and_nothing_else(tmp_path: Path) 
     clear_stale_temporaries(tmp_path)
     assert not stale.exists()
     assert all(path.exists() for path in others)
+
+
+def test_a_lock_has_one_holder_and_the_next_one_waits_for_it(tmp_path: Path) -> None:
+    lock = tmp_path / "made" / ".lock"
+    with locked(lock), pytest.raises(BlockingIOError), locked(lock, wait=0.15):
+        pass
+    with locked(lock), locked(tmp_path):  # a folder has a lock of its own
+        pass

@@ -4,7 +4,6 @@ This is the only place that opens DuckDB for writing, and never the published pa
 temporary file that gets the candidate's name when it is complete and closed.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from sources.files import locked
 from transforms.corrections import Ledger
 from warehouse import identities, knowledge, plausibility, quality, wide
 from warehouse.bounds import bounds as own_bounds
@@ -270,14 +270,11 @@ def _summary(connection: duckdb.DuckDBPyConnection) -> BuildSummary:
 @contextmanager
 def _alone(candidate: Path) -> Iterator[None]:
     """Hold the candidate's lock: two builds at once would clear each other's temporary files."""
-    candidate.parent.mkdir(parents=True, exist_ok=True)
-    lock = candidate.with_name(f".{candidate.name}.lock")
-    with lock.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BuildError(f"another build of {candidate} is running; wait for it to end, then run again") from error
-        yield
+    try:
+        with locked(candidate.with_name(f".{candidate.name}.lock")):
+            yield
+    except BlockingIOError as error:
+        raise BuildError(f"another build of {candidate} is running; wait for it to end, then run again") from error
 
 
 _WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)

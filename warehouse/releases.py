@@ -7,7 +7,6 @@ The name says when it was built and its release id. The file is a hard link: the
 See docs/decisions/0007-releases.md.
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -21,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from sources.files import clear_stale_temporaries, replaced_atomically, write_atomically
+from sources.files import clear_stale_temporaries, locked, replaced_atomically, write_atomically
 from warehouse.content import contents
 
 KEEP = 5
@@ -143,17 +142,14 @@ def alone(warehouse: Path) -> Iterator[None]:
     """Hold the releases' lock, and clear what a killed holder left. Raises ReleaseError where it is held."""
     folder = folder_of(warehouse)
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        clear_stale_temporaries(folder)
-        for left in warehouse.parent.glob(f".{warehouse.name}.*.tmp"):
-            left.unlink()
-        yield
+        with locked(folder):
+            clear_stale_temporaries(folder)
+            for left in warehouse.parent.glob(f".{warehouse.name}.*.tmp"):
+                left.unlink()
+            yield
     except BlockingIOError as error:
         raise ReleaseError(f"another publication or rollback of {warehouse} is at work; wait for it to end") from error
-    finally:
-        os.close(descriptor)
 
 
 def _name_of(database: Path) -> str | None:
