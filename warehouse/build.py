@@ -18,13 +18,14 @@ import pyarrow as pa
 
 from sources.files import locked
 from transforms.corrections import Ledger
-from warehouse import identities, knowledge, plausibility, quality, wide
+from warehouse import identities, knowledge, plausibility, quality
 from warehouse.bounds import bounds as own_bounds
 from warehouse.compaction import CompactedYear, compacted
 from warehouse.expectations.results import ExpectationResult
 from warehouse.provenance import release_of
+from warehouse.relations import define_tables, define_views
 from warehouse.staging import SCHEMAS, StagingError, broken_file, read_staged
-from warehouse.statements import script, statements
+from warehouse.statements import statements
 
 if TYPE_CHECKING:
     from sources.regions import Region
@@ -87,17 +88,14 @@ def build(
         lexicon, gazetteer, set(regions), quarantine, corrections or Ledger(()), bounds or own_bounds()
     )
     with _alone(candidate), _room(candidate), _written_beside(candidate) as path, _opened(path) as connection:
-        _define(connection, "schema.sql")
+        define_tables(connection)
         years = compacted(root)
         known["staged_file"] = _staged_files(years)
         known["release_of"] = release_of(known, lexicon.version, clock())
         for name, table in known.items():
             connection.register(name, table)
         _load(connection, root, years)
-        _define(connection, "views.sql")
-        _define(connection, "analysis.sql")
-        _define(connection, "quality.sql")
-        wide.define(connection)
+        define_views(connection)
         summary = _summary(connection)
         connection.execute("CHECKPOINT")
     return summary
@@ -157,12 +155,6 @@ years after others, which bounds the memory it takes."""
 
 _BATCH_ROWS = 1_500_000
 """Observations that are sorted together, unless one year has more."""
-
-
-def _define(connection: duckdb.DuckDBPyConnection, file: str) -> None:
-    connection.begin()  # one transaction for the hundreds of comments
-    connection.execute(script(file))
-    connection.commit()
 
 
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:

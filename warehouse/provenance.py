@@ -10,18 +10,21 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-_PACKAGES = ("sources", "transforms", "warehouse")
-"""What decides about the content; scheduling and screens don't."""
+CONTENT = ("sources", "transforms", "warehouse")
+"""The packages that decide about the content; scheduling and screens don't."""
+
+READING = ("sources", "transforms")
+"""Those that decide which figures are read in a report."""
 
 _READ = (".py", ".sql", ".yaml", ".csv")
 
 
 @cache
-def code_version() -> str:
-    """The version of fazhi with a hash of its code and data files: 0.1.0+3f2a91c0d4e1."""
+def code_version(packages: tuple[str, ...] = CONTENT) -> str:
+    """The version of fazhi with a hash of the code and data files of some packages: 0.1.0+3f2a91c0d4e1."""
     top = Path(__file__).parents[1]
     digest = sha256()
-    for file in sorted(file for package in _PACKAGES for file in (top / package).rglob("*") if file.suffix in _READ):
+    for file in sorted(file for package in packages for file in (top / package).rglob("*") if file.suffix in _READ):
         digest.update(f"{file.relative_to(top).as_posix()}\0".encode() + sha256(file.read_bytes()).digest())
     return f"{version('fazhi')}+{digest.hexdigest()[:12]}"
 
