@@ -11,13 +11,17 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration import described
-from orchestration.assets import PARTITIONS, AnyProgress, AnySettings, observations, warehouse_candidate
+from orchestration.assets import PARTITIONS, AnyProgress, AnySettings, observations, snapshots
 from orchestration.partitions import Partition, partition_of
-from orchestration.progress import Progress, working
+from orchestration.progress import Progress, counted, working
 from orchestration.settings import Settings
+from orchestration.writer import POOL, become_writer
+from sources.quarantine import Reason
+from sources.snapshots import BrokenSnapshotError, SnapshotStore
 from warehouse.audit import audit
 from warehouse.build import record_results, release_id
 from warehouse.expectations.declarations import suites_on
+from warehouse.expectations.frames import FRAMES
 from warehouse.expectations.results import ExpectationResult, stamped
 from warehouse.expectations.suites import LOT, check_partitions
 from warehouse.quality import keep_history, keep_results, kept_results, unchecked
@@ -26,14 +30,14 @@ from warehouse.staging import load_frames, staged_partitions
 
 def _specs(
     checked_on: str,
-    asset: dg.AssetsDefinition,
     blocking: Collection[str] = (),
     partitions: dg.PartitionsDefinition[str] | None = None,
 ) -> list[dg.AssetCheckSpec]:
+    """A check an expectation, on the table that its frame says something of, or on the figures as staged."""
     return [
         dg.AssetCheckSpec(
             name=one.id,
-            asset=asset.key,
+            asset=FRAMES[one.frame].about or observations.key,
             description=f"{one.meaning_en} / {one.meaning_zh}",
             metadata={
                 "severity": one.severity,
@@ -51,7 +55,7 @@ def _specs(
 
 @dg.multi_asset_check(
     name="partition_suite",
-    specs=_specs("partition", observations, partitions=PARTITIONS),
+    specs=_specs("partition", partitions=PARTITIONS),
     can_subset=True,
 )
 def partition_suite(
@@ -73,8 +77,9 @@ def partition_suite(
 
 @dg.multi_asset_check(
     name="candidate_suites",
-    specs=_specs("candidate", warehouse_candidate, blocking=("error",)),
+    specs=_specs("candidate", blocking=("error",)),
     can_subset=True,
+    pool=POOL,
 )
 def candidate_suites(
     context: dg.AssetCheckExecutionContext, settings: AnySettings, progress: AnyProgress
@@ -83,9 +88,10 @@ def candidate_suites(
 
     Partitions that were last checked by other suites than today's are checked again first.
     """
+    become_writer(settings)
     candidate = settings.candidate
     if not candidate.exists():
-        raise dg.Failure("There is no candidate: it was published, or never built. Materialise warehouse_candidate.")
+        raise dg.Failure("There is no candidate: it was published, or never built. Materialise the star schema.")
     check_staged(
         settings, unchecked(settings.staging, staged_partitions(settings.staging)), context.run.run_id, progress
     )
@@ -94,6 +100,28 @@ def candidate_suites(
     keep_history(settings.quality_history, results, release_id=release_id(candidate))
     record_results(candidate, [*kept_results(settings.staging), *results], settings.quality_history)
     yield from _selected(context, results)
+
+
+@dg.asset_check(
+    asset=snapshots,
+    blocking=True,
+    description="The bytes of every snapshot are those its name says / 快照字节与其哈希一致",
+)
+def snapshots_unchanged(settings: AnySettings, progress: AnyProgress) -> dg.AssetCheckResult:
+    """Whether the disk still holds what was taken in; part of the monthly audit, since it reads every byte."""
+    store = SnapshotStore(settings.snapshots)
+    kept = [record for record in store.records() if record.reason != Reason.TOO_LARGE.value]
+    broken = []
+    for record in counted(kept, "verifying snapshots", len(kept), progress):
+        try:
+            store.read(record.snapshot_id)
+        except (BrokenSnapshotError, OSError) as error:
+            broken.append(str(error))
+    return dg.AssetCheckResult(
+        passed=not broken,
+        description=f"{len(broken)} of {len(kept)} snapshots are damaged or gone",
+        metadata={"snapshots": len(kept), "broken": dg.MetadataValue.json(broken)},
+    )
 
 
 def check_staged(

@@ -1,22 +1,30 @@
 """What a run says about itself in the Dagster UI: counts, small previews, failing rows with their sentences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
+from orchestration import pictures
 from orchestration.findings import finding
-from orchestration.partitions import partition_key
-from orchestration.readings import Staged
+from orchestration.partitions import Partition, partition_key
+from orchestration.readings import Staged, reports_by_partition, version_of
 from sources.intake import IntakeSummary
 from sources.snapshots import SnapshotRecord
-from warehouse.build import BuildSummary
 from warehouse.expectations.declarations import expectations
 from warehouse.expectations.results import ExpectationResult
+from warehouse.export import Exported
+from warehouse.query import query
 
 PREVIEW = 20
 """Rows of a preview table."""
+
+COLUMNS = 12
+"""Columns of the preview of a table of the warehouse."""
+
+LONGEST_CELL = 60
 
 
 def intake(summary: IntakeSummary) -> dict[str, Any]:
@@ -34,8 +42,26 @@ def intake(summary: IntakeSummary) -> dict[str, Any]:
     }
 
 
+def version_of_all(records: Iterable[SnapshotRecord]) -> dg.DataVersion:
+    """The data version of the asset snapshots: taking the same reports in again leaves it as it is."""
+    return dg.DataVersion(version_of(sorted(records, key=lambda record: record.snapshot_id)))
+
+
+def documents(records: Iterable[SnapshotRecord], partitions: Iterable[Partition]) -> Iterator[dg.AssetObservation]:
+    """What is to be seen of the asset documents in some partitions, with the data version of each."""
+    reports = reports_by_partition(records)
+    for year, region in sorted(partitions):
+        own = reports[year, region]
+        yield dg.AssetObservation(
+            "documents",
+            partition=dg.MultiPartitionKey({"region": region, "year": str(year)}),
+            metadata={"reports": len(own), "preview": dg.MetadataValue.md(_snapshot_table(own))},
+            tags={DATA_VERSION_TAG: version_of(own)},
+        )
+
+
 def readings(staged: Sequence[Staged]) -> dict[str, Any]:
-    """Of the asset observations: figures read and coded, a row a partition."""
+    """Of a run of the asset observations: figures read and coded, a row a partition."""
     return {
         "reports": sum(one.reports for one in staged),
         "figures": sum(one.figures for one in staged),
@@ -51,14 +77,46 @@ def readings(staged: Sequence[Staged]) -> dict[str, Any]:
     }
 
 
-def candidate(summary: BuildSummary) -> dict[str, Any]:
-    """Of the asset warehouse_candidate: rows by kind."""
+def reading(staged: Staged) -> dict[str, Any]:
+    """Of one partition of the asset observations."""
+    return {"dagster/partition_row_count": staged.figures, "partition reports": staged.reports}
+
+
+def read_nevertheless(staged: Staged) -> dg.AssetMaterialization:
+    """A partition that was read in a run in which another one failed."""
+    year, region = staged.partition
+    return dg.AssetMaterialization(
+        "observations",
+        partition=dg.MultiPartitionKey({"region": region, "year": str(year)}),
+        metadata={**readings([staged]), **reading(staged)},
+    )
+
+
+def relation(database: Path, name: str) -> dict[str, Any]:
+    """Of a table or view: how many rows, and the first of them."""
+    ((rows,),) = query(database, f'SELECT count(*) FROM "{name}"').rows  # noqa: S608 - of our schema
+    first = query(database, f'SELECT * FROM "{name}" LIMIT {PREVIEW}')  # noqa: S608
+    shown = [[_short(value) for value in row[:COLUMNS]] for row in first.rows]
     return {
-        "partitions": summary.partitions,
-        "reports": summary.reports,
-        "figures": summary.observations,
-        "not coded": summary.unmapped,
-        "quarantined": summary.quarantined,
+        "dagster/row_count": rows,
+        "preview": dg.MetadataValue.md(_table(first.columns[:COLUMNS], shown, of=rows)),
+    }
+
+
+def view(warehouse: Path, name: str) -> dict[str, Any]:
+    """Of a view: as a table, with a picture where there is one."""
+    described = relation(warehouse, name)
+    if picture := pictures.OF_VIEWS.get(name):
+        described["picture"] = dg.MetadataValue.md(picture(warehouse))
+    return described
+
+
+def exported(files: Sequence[Exported]) -> dict[str, Any]:
+    """Of the asset exports: the files with their rows and bytes."""
+    rows = [(one.file.name, one.rows, one.bytes) for one in files]
+    return {
+        "folder": dg.MetadataValue.path(files[0].file.parent),
+        "files": dg.MetadataValue.md(_table(("file", "rows", "bytes"), rows)),
     }
 
 
@@ -114,12 +172,17 @@ def _snapshot_table(records: Sequence[SnapshotRecord]) -> str:
     return _table(("region", "year", "publisher", "title"), rows)
 
 
-def _table(columns: Sequence[str], rows: Sequence[Iterable[Any]]) -> str:
-    """A Markdown table of the first rows."""
+def _table(columns: Sequence[str], rows: Sequence[Iterable[Any]], of: int | None = None) -> str:
+    """A Markdown table of the first rows, of so many if these are not all."""
     lines = [_table_row(columns), _table_row("---" for _ in columns), *(_table_row(row) for row in rows[:PREVIEW])]
-    if len(rows) > PREVIEW:
-        lines += ["", f"and {len(rows) - PREVIEW} more"]
+    if (more := (len(rows) if of is None else of) - PREVIEW) > 0:
+        lines += ["", f"and {more} more"]
     return "\n".join(lines)
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
 def _table_row(cells: Iterable[Any]) -> str:

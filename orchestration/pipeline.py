@@ -2,15 +2,14 @@
 
     first   snapshots
     then    observations of exactly the partitions concerned, one run a rectangle of year × region
-    last    warehouse_candidate with its checks, then warehouse
+    last    the star schema with its checks, then warehouse
 
 Each is an ordinary Dagster run: it shows in the UI, and a step that fails there fails here.
 """
 
 import re
 import shutil
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,23 +20,21 @@ from orchestration.alerts.problems import RunFailure
 from orchestration.instance import JOB
 from orchestration.partitions import Partition, partition_of, rectangles
 from orchestration.progress import Progress, working
-from orchestration.readings import source_of
+from orchestration.readings import UnreadPartitionsError
 from orchestration.settings import Settings
+from orchestration.tables import STAR
+from orchestration.waiting import configured, identified, partitions_concerned, staged_reports
+from orchestration.writer import AnotherWriterError, become_writer, step_down
 from sources.files import locked
-from sources.snapshots import SnapshotRecord, SnapshotStore
+from sources.snapshots import SnapshotStore
 from transforms.corrections import CorrectionError, Ledger, ledger
 from transforms.lexicon import lexicon
-from warehouse.staging import REPORTS, StagingError, read_staged, staged_files, unstage
-from warehouse.staging import partition_of as partition_of_file
+from warehouse.staging import unstage
 
 if TYPE_CHECKING:
     import dagster as dg
 
     from warehouse.releases import Release
-
-
-StagedAs = tuple[str, str]
-"""A report as staged: its snapshot id, and the version of the ledger's entries about it."""
 
 
 class CannotRunError(Exception):
@@ -83,7 +80,7 @@ def run(
         if not pipeline.nothing_to_do(settings):
             pipeline.read(settings, everything, corrections)
             with working("building, checking, publishing", progress):
-                pipeline.publish()
+                pipeline.publish(settings)
     _tell(settings, pipeline.report)
     pipeline.report.seconds = monotonic() - started
     return pipeline.report
@@ -100,30 +97,6 @@ def put_back(settings: Settings, wanted: str) -> "Release":
         return roll_back(settings.warehouse, wanted)
 
 
-def partitions_concerned(
-    taken: Collection[Partition],
-    records: Iterable[SnapshotRecord],
-    staged: Mapping[Partition, Collection[StagedAs]],
-    corrections: Ledger,
-) -> set[Partition]:
-    """The partitions to read: those of the reports just taken in, and those where staging and snapshots differ.
-
-    They differ where a report was identified but never staged, was moved to another partition by a new hint,
-    is gone, or where the ledger says something else about it now.
-    """
-    identified: dict[Partition, set[StagedAs]] = defaultdict(set)
-    for record in records:
-        if identity := record.identity:
-            version = corrections.version(source_of(record.snapshot_id, identity))
-            identified[identity.report_year, identity.region_code].add((record.snapshot_id, version))
-    differing = {
-        partition
-        for partition in identified.keys() | staged.keys()
-        if identified.get(partition, set()) != set(staged.get(partition, ()))
-    }
-    return set(taken) | differing
-
-
 @dataclass(slots=True)
 class _Pipeline:
     """The runs of one `fazhi run`, one after the other, on one Dagster instance."""
@@ -133,6 +106,7 @@ class _Pipeline:
     verbose: bool
     report: RunReport = field(default_factory=RunReport)
     taken: set[Partition] = field(default_factory=set)
+    stopped: bool = False
 
     def take_in(self, paths: Sequence[Path]) -> None:
         """Materialise snapshots; the run's own metadata say what came in."""
@@ -145,7 +119,7 @@ class _Pipeline:
 
     def nothing_to_do(self, settings: Settings) -> bool:
         """Whether nothing came in: nothing is rebuilt then, unless reports taken in earlier wait for it."""
-        if self.report.failures:
+        if self.stopped:
             return True
         if self.report.documents or (not self.report.problems and SnapshotStore(settings.snapshots).records()):
             return False
@@ -159,23 +133,32 @@ class _Pipeline:
     def read(self, settings: Settings, everything: bool, corrections: Ledger) -> None:
         """Materialise observations of the partitions concerned, and no others."""
         records = SnapshotStore(settings.snapshots).records()
-        staged = _staged_reports(settings.staging)
+        staged = staged_reports(settings.staging)
         taken = self.taken | set(staged) if everything else self.taken
-        concerned = partitions_concerned(taken, records, staged, corrections)
-        configured = {(year, region) for year, region in concerned if _is_configured(settings, year, region)}
-        for year, region in concerned - configured:
+        concerned = partitions_concerned(taken, identified(records, corrections), staged)
+        known = configured(settings, concerned)
+        for year, region in concerned - known:
             # no run can cover a partition that the settings no longer know; its snapshots stay
             unstage(settings.staging, year, region)
-        self.report.partitions = len(configured)
-        for rectangle in rectangles(configured, settings.regions, settings.years):
+        self.report.partitions = len(known)
+        for rectangle in rectangles(known, settings.regions, settings.years):
             self._materialise(["observations"], tags=rectangle.tags)
 
-    def publish(self) -> None:
-        """Materialise the candidate with its checks, then the warehouse; a failed check leaves the old one."""
-        if self.report.failures:
+    def publish(self, settings: Settings) -> None:
+        """Materialise the star schema with its checks, then the warehouse; a failed check leaves the old one.
+
+        A partition that could not be read stays as it was, and keeps no other from being published.
+        """
+        if self.stopped:
             return
-        self._materialise(["warehouse_candidate", "warehouse"])
-        self.report.published = not self.report.failures
+        try:
+            become_writer(settings)
+            self._materialise([*STAR, "warehouse"])
+        except AnotherWriterError as error:
+            raise CannotRunError(str(error)) from error
+        finally:
+            step_down(settings)
+        self.report.published = not self.stopped
 
     def _materialise(
         self, assets: Sequence[str], *, config: Mapping[str, Any] | None = None, tags: Mapping[str, str] | None = None
@@ -195,6 +178,7 @@ class _Pipeline:
         if _interrupted(result):
             raise KeyboardInterrupt
         self.report.failures += _failures(result)
+        self.stopped |= _stops(result)
         self.report.failed_steps += _failed_steps(result)
         self.report.passed_steps |= {event.step_key for event in _successes(result) if event.step_key}
         return [event.materialization.metadata for event in result.get_asset_materialization_events()]
@@ -208,6 +192,11 @@ def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
         cause = error.cause or error if error else None
         lines.append(f"{event.step_key}: {_without_class(cause.message) if cause else 'failed'}")
     return lines
+
+
+def _stops(result: "dg.ExecuteInProcessResult") -> bool:
+    """Whether anything failed that leaves nothing to be published; a partition that could not be read doesn't."""
+    return bool(_errors(result) - {UnreadPartitionsError.__name__})
 
 
 def _failed_steps(result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
@@ -229,6 +218,12 @@ def _tell(settings: Settings, report: RunReport) -> None:
     report.alerts = observe_now(settings, run_failures=report.failed_steps, passed_steps=passed).complaints
 
 
+def _errors(result: "dg.ExecuteInProcessResult") -> set[str]:
+    """The names of the errors that made steps fail."""
+    errors = [event.step_failure_data.error for event in result.filter_events(lambda event: event.is_step_failure)]
+    return {str((error.cause or error).cls_name) for error in errors if error}
+
+
 def _interrupted(result: "dg.ExecuteInProcessResult") -> bool:
     """Whether Ctrl+C ended the run: Dagster takes the signal and makes a failed step of it."""
     from dagster import DagsterExecutionInterruptedError
@@ -248,22 +243,6 @@ def _ledger(settings: Settings) -> Ledger:
         return ledger(lexicon(), *settings.ledgers)
     except CorrectionError as error:
         raise CannotRunError(f"{error}. Nothing was changed; the last release stays.") from error
-
-
-def _staged_reports(staging: Path) -> dict[Partition, set[StagedAs]]:
-    """What each staged partition holds; nothing for a file that can't be read, which is then rewritten."""
-    staged: dict[Partition, set[StagedAs]] = {}
-    for file in staged_files(staging, "reports"):
-        try:
-            rows = read_staged(file, REPORTS).select(["snapshot_id", "corrections"]).to_pylist()
-            staged[partition_of_file(file)] = {(row["snapshot_id"], row["corrections"]) for row in rows}
-        except StagingError:
-            staged[partition_of_file(file)] = set()
-    return staged
-
-
-def _is_configured(settings: Settings, year: int, region: str) -> bool:
-    return year in settings.years and region in settings.regions
 
 
 @contextmanager

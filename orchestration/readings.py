@@ -1,11 +1,13 @@
-"""One partition read from its snapshots: every report of a year and region, its figures, staged together."""
+"""Partitions read from their snapshots: every report of a year and region, its figures, staged together."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from orchestration.partitions import Partition
+from orchestration.partitions import Partition, partition_key
+from orchestration.progress import Progress, counted
 from sources.document import Document, Identity
 from sources.intake import open_document
 from sources.quarantine import Quarantined, Reason
@@ -32,15 +34,86 @@ class Staged:
     quarantined: int
 
 
+@dataclass(slots=True)
+class Outcome:
+    """What came of reading some partitions: what each holds now, and why a partition could not be read."""
+
+    staged: dict[Partition, Staged] = field(default_factory=dict)
+    failed: dict[Partition, str] = field(default_factory=dict)
+
+
+class UnreadPartitionsError(Exception):
+    """Some partitions could not be read; they hold what they held before, and all others were read."""
+
+    def __init__(self, failed: Mapping[Partition, str]) -> None:
+        named = "; ".join(f"{partition_key(partition)}: {why}" for partition, why in sorted(failed.items()))
+        super().__init__(f"{len(failed)} of the partitions could not be read and stay as they were: {named}")
+
+
+def read_partitions(
+    store: SnapshotStore, staging: Path, partitions: Sequence[Partition], ledger: Ledger, progress: Progress
+) -> Outcome:
+    """Read partitions one after the other; one that fails leaves the others alone.
+
+    What came into the store meanwhile, while another run took reports in, is read as well, so that of two runs on
+    the same partition the later one never leaves less than the earlier. Raises OSError where nothing can be written.
+    """
+    outcome = Outcome()
+    waiting, read = list(partitions), dict.fromkeys(partitions, "")
+    while waiting:
+        stamp = store.stamp()
+        reports = reports_by_partition(store.records())
+        for partition in counted(waiting, "reading", len(waiting), progress):
+            read[partition] = version_of(reports[partition])
+            _attempt(outcome, store, staging, partition, reports[partition], ledger)
+        if store.stamp() == stamp:
+            break
+        now = reports_by_partition(store.records())
+        waiting = [partition for partition in partitions if version_of(now[partition]) != read[partition]]
+    return outcome
+
+
+def reports_by_partition(records: Iterable[SnapshotRecord]) -> "defaultdict[Partition, list[SnapshotRecord]]":
+    """The identified reports of each year and region, in the order of their ids."""
+    reports: defaultdict[Partition, list[SnapshotRecord]] = defaultdict(list)
+    for record in records:
+        if record.identity and record.partition:
+            reports[record.partition].append(record)
+    return reports
+
+
+def version_of(reports: Iterable[SnapshotRecord]) -> str:
+    """A hash of which reports these are and what they were identified as, 16 hexadecimal digits."""
+    return sha256(repr([(report.snapshot_id, report.identity) for report in reports]).encode()).hexdigest()[:16]
+
+
+def _attempt(
+    outcome: Outcome,
+    store: SnapshotStore,
+    staging: Path,
+    partition: Partition,
+    reports: Sequence[SnapshotRecord],
+    ledger: Ledger,
+) -> None:
+    try:
+        outcome.staged[partition] = stage_partition(store, staging, partition, reports, ledger)
+        outcome.failed.pop(partition, None)
+    except OSError:
+        raise  # the disk; no partition after this one would fare better
+    except Exception as error:  # whatever a report makes our reading do: the others must not wait for its mending
+        outcome.staged.pop(partition, None)
+        outcome.failed[partition] = f"{type(error).__name__}: {error}"
+
+
 def stage_partition(
-    store: SnapshotStore, staging: Path, partition: Partition, records: Iterable[SnapshotRecord], ledger: Ledger
+    store: SnapshotStore, staging: Path, partition: Partition, reports: Iterable[SnapshotRecord], ledger: Ledger
 ) -> Staged:
     """Read the reports of a partition anew from their snapshots and stage their figures, replacing what was there.
 
     The figures are corrected as the ledger says before reports are held against one another. Raises CorrectionError
     where two of its entries are about the same figure.
     """
-    own = [record for record in records if record.identity and record.partition == partition]
+    own = list(reports)
     readings = _resolved(list(_readings(store, own, ledger)))
     year, region = partition
     figures = stage(staging, year, region, readings)

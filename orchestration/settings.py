@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     keep_releases: int = Field(
         default=5, ge=1, le=1000, description="releases of the warehouse kept for fazhi rollback / 保留的发布版本数"
     )
+    automation: bool = Field(
+        default=False, description="schedules and sensors start switched on, as fazhi up does / 是否自动运行"
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
     port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
 
@@ -153,6 +156,11 @@ class Settings(BaseSettings):
     def data_docs(self) -> Path:
         """The Data Docs: pages of suites and results, for a browser."""
         return self.home / "data_docs"
+
+    @property
+    def exports(self) -> Path:
+        """The published figures as files."""
+        return self.home / "exports"
 
     @property
     def outbox(self) -> Path:

@@ -27,10 +27,12 @@ class IntakeSummary:
     """What an intake did.
 
     `taken` is sorted by snapshot id, quarantined ones among them; `new` counts snapshots not known before;
-    `problems` are the paths that gave no snapshot at all.
+    `touched` are the years and regions (as `SnapshotRecord.partition`) that a report taken in belongs to, or
+    belonged to until a hint moved it; `problems` are the paths that gave no snapshot at all.
     """
 
     taken: list[SnapshotRecord] = field(default_factory=list)
+    touched: set[tuple[int, str]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     new: int = 0
 
@@ -70,8 +72,11 @@ def take_in(
         kept.setdefault(snapshot_id, item.path)
     for snapshot_id, path in sorted(kept.items()):
         try:
+            before = store.record_of(snapshot_id)
             _look_at(snapshot_id, store, regions, years, max_bytes)
-            summary.taken.append(store.record_of(snapshot_id))
+            after = store.record_of(snapshot_id)
+            summary.taken.append(after)
+            summary.touched |= {one.partition for one in (before, after) if one.identity and one.partition}
         except (OSError, BrokenSnapshotError) as error:
             summary.problems.append(Problem(path, _cannot_read(path, error)))
     if on_progress and found:

@@ -120,6 +120,10 @@ class SnapshotStore:
             raise BrokenSnapshotError(f"{self._sidecar(snapshot_id)} is missing; take the file in again")
         return _record(sidecar)
 
+    def stamp(self) -> int:
+        """A number that grows whenever anything in the store is written: nanoseconds of the last change of a folder."""
+        return max((folder.stat().st_mtime_ns for folder in self.root.glob("[0-9a-f][0-9a-f]")), default=0)
+
     def records(self) -> list[SnapshotRecord]:
         """All snapshots, sorted by snapshot id; one whose sidecar can't be read any more counts as quarantined."""
         return [self._record_or_broken(path) for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*.json"))]

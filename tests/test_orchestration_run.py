@@ -14,11 +14,10 @@ from typer.testing import CliRunner
 
 from orchestration import assets, pipeline, readings
 from orchestration.cli import app
-from orchestration.pipeline import partitions_concerned
 from orchestration.progress import silent
 from orchestration.settings import Settings
+from orchestration.waiting import partitions_concerned
 from sources.snapshots import SnapshotRecord, SnapshotStore
-from transforms.corrections import Ledger
 from warehouse.content import content_hashes
 from warehouse.expectations.declarations import suites
 from warehouse.query import query
@@ -78,9 +77,8 @@ def test_running_again_publishes_the_same_content_and_makes_no_second_snapshot(h
 
 def test_only_partitions_concerned_are_read() -> None:
     taken = {(2024, "430524")}
-    nothing = Ledger(())
-    assert partitions_concerned(taken, [], {}, nothing) == taken
-    assert partitions_concerned(set(), [], {(2023, "430525"): {("gone", "")}}, nothing) == {(2023, "430525")}
+    assert partitions_concerned(taken, {}, {}) == taken
+    assert partitions_concerned(set(), {}, {(2023, "430525"): {("gone", "")}}) == {(2023, "430525")}
 
 
 def test_a_report_identified_anew_leaves_its_old_partition(home: Path) -> None:

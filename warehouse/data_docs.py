@@ -17,7 +17,7 @@ import jinja2
 from lxml import etree, html
 
 from warehouse.expectations.declarations import suites
-from warehouse.expectations.validation import context_in
+from warehouse.expectations.validation import alone_in, context_in
 
 RUNS = 5
 """Runs of a suite whose pages are kept; the history of results (quality.py) keeps them all."""
@@ -51,6 +51,11 @@ def build_data_docs(store: Path, site: Path) -> int:
 
     The site is built beside and then put in place. Nothing in it refers to another host.
     """
+    with alone_in(store):
+        return _build(store, site)
+
+
+def _build(store: Path, site: Path) -> int:
     beside = site.with_name(f".{site.name}.tmp")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)

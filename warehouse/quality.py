@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from sources.files import write_atomically
 from warehouse.expectations.declarations import expectations, suites_on
 from warehouse.expectations.results import ExpectationResult, PartitionOutcome, joined
-from warehouse.staging import partition_file, staged_files, write_partition_file
+from warehouse.staging import alone_in, partition_file, staged_files, write_partition_file
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,7 +54,8 @@ def keep_results(
         own = [_of_partition(result, year, region_code) for result in results]
         path = partition_file(root, "quality", year, region_code)
         data = {"suites": _version(), "results": [asdict(one) for one in own]}
-        write_partition_file(path, (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+        with alone_in(root):
+            write_partition_file(path, (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
         kept += own
     return kept
 

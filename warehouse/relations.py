@@ -49,12 +49,15 @@ def relations() -> Mapping[str, Relation]:
     with duckdb.connect() as connection:
         define_tables(connection)
         define_views(connection)
-        named = connection.execute(
-            "SELECT table_name, false, comment FROM duckdb_tables() WHERE NOT internal UNION ALL "
-            "SELECT view_name, true, comment FROM duckdb_views() WHERE NOT internal ORDER BY 1"
+        rows = connection.execute(
+            "SELECT table_name, view_name IS NOT NULL, coalesce(t.comment, v.comment), "
+            "list({name: column_name, type: data_type, meaning: c.comment} ORDER BY column_index) "
+            "FROM duckdb_columns() AS c LEFT JOIN duckdb_tables() AS t USING (table_name) "
+            "LEFT JOIN duckdb_views() AS v ON v.view_name = table_name WHERE NOT c.internal GROUP BY ALL ORDER BY 1"
         ).fetchall()
         return {
-            name: Relation(name, is_view, meaning, _columns(connection, name)) for name, is_view, meaning in named
+            name: Relation(name, is_view, meaning, tuple(Column(**column) for column in columns))
+            for name, is_view, meaning, columns in rows
         }
 
 
@@ -68,14 +71,6 @@ def macros() -> Mapping[str, str]:
                 "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal ORDER BY function_name"
             ).fetchall()
         )
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Column, ...]:
-    rows = connection.execute(
-        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE table_name = $name ORDER BY column_index",
-        {"name": name},
-    ).fetchall()
-    return tuple(Column(*row) for row in rows)
 
 
 def _define(connection: duckdb.DuckDBPyConnection, file: str) -> None:

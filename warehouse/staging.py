@@ -12,7 +12,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources.bodies import kind_of_body, regions_of_body
-from sources.files import clear_stale_temporaries, write_atomically
+from sources.files import clear_stale_temporaries, locked, write_atomically
 from transforms.observation import Observation
 from transforms.resolve import series
 
@@ -94,6 +94,10 @@ SCHEMAS = {"observations": OBSERVATIONS, "reports": REPORTS}
 _EXACTLY = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
 
+PATIENCE = 60.0
+"""Seconds to wait for another process that writes into the staging folder."""
+
+
 class StagingError(Exception):
     """A staged file can't be written or read; the message names the file and says what to do."""
 
@@ -157,20 +161,27 @@ def stage(
         unstage(root, year, region_code)
         return table
     staged = pa.Table.from_pylist([_report_row(report) for report, _, _ in ordered], schema=REPORTS)
-    _write(partition_file(root, "observations", year, region_code), table)
-    _write(partition_file(root, "reports", year, region_code), staged)
+    with alone_in(root):
+        _write(partition_file(root, "observations", year, region_code), table)
+        _write(partition_file(root, "reports", year, region_code), staged)
     return table
+
+
+def alone_in(root: Path) -> AbstractContextManager[None]:
+    """Hold the staging folder: the files of a partition belong together, and are written in milliseconds."""
+    return locked(root / ".fazhi.lock", wait=PATIENCE)
 
 
 def unstage(root: Path, year: int, region_code: str) -> None:
     """Remove a partition: its reports, its observations and what was found about them."""
-    for kind in ("reports", "observations", "quality"):
-        file = partition_file(root, kind, year, region_code)
-        file.unlink(missing_ok=True)
-        clear_stale_temporaries(file.parent)
-        for folder in (file.parent, file.parent.parent):
-            with suppress(OSError):  # not there, or other partitions live in it
-                folder.rmdir()
+    with alone_in(root):
+        for kind in ("reports", "observations", "quality"):
+            file = partition_file(root, kind, year, region_code)
+            file.unlink(missing_ok=True)
+            clear_stale_temporaries(file.parent)
+            for folder in (file.parent, file.parent.parent):
+                with suppress(OSError):  # not there, or other partitions live in it
+                    folder.rmdir()
 
 
 def staged_partitions(root: Path) -> set[tuple[int, str]]:

@@ -16,11 +16,15 @@ _COUNTED = ("thing", "rule", "rows_checked", "violations", "examples")
 
 @dataclass(frozen=True, slots=True)
 class FrameSpec:
-    """What a row is, where the frame is made, and its columns."""
+    """What a row is, where the frame is made, its columns, and the table of the warehouse it says something of.
+
+    Empty for the frame of figures as staged, which is made before there is a table.
+    """
 
     row: str
     made_by: str
     columns: frozenset[str]
+    about: str
 
 
 def _columns_of(table: str) -> list[str]:
@@ -29,8 +33,8 @@ def _columns_of(table: str) -> list[str]:
     return [line.split()[0] for line in body.splitlines() if line.strip()]
 
 
-def _spec(row: str, made_by: str, *columns: str) -> FrameSpec:
-    return FrameSpec(row, made_by, frozenset(columns))
+def _spec(row: str, made_by: str, *columns: str, about: str = "fact_observation") -> FrameSpec:
+    return FrameSpec(row, made_by, frozenset(columns), about)
 
 
 FRAMES: Mapping[str, FrameSpec] = {
@@ -40,6 +44,7 @@ FRAMES: Mapping[str, FrameSpec] = {
         *(name for name in OBSERVATIONS.names if name != "report_year"),
         *("thing", "partition", "year", "unit", "kind", "whole", "indicator_minimum", "indicator_maximum"),
         *("coded", "indicator_known", "fraction", "bounded", "quote_length", "span"),
+        about="",
     ),
     "integrity": _spec("a rule about keys, uniqueness and completeness", "warehouse/audit.sql", *_COUNTED),
     "identities": _spec(
@@ -59,17 +64,20 @@ FRAMES: Mapping[str, FrameSpec] = {
         *("thing", "about", "partition", "region_code", "region", "year", "reports", "quarantined", "first_published"),
         *("due_on", "overdue", "reported_before", "others_reported", "missing_though_regular", "published_late"),
         *("published_before_year_end", "nothing_new", "state", "message_en", "message_zh"),
+        about="dim_report",
     ),
     "coverage": _spec(
         "a configured region and year",
         "warehouse/audit.sql",
         *("thing", "partition", "region_code", "region", "year", "reports", "figures", "coded_figures"),
         *("quarantined", "state", "reason_zh", "reason_en"),
+        about="dim_report",
     ),
     "quarantine": _spec(
         "a document in quarantine",
         "warehouse/audit.sql",
         *("thing", "snapshot_id", "uri", "reason", "detail", "region_code", "year", "message_en"),
+        about="quarantine",
     ),
     "corrections": _spec(
         "an entry of the ledger of corrections",
@@ -77,5 +85,6 @@ FRAMES: Mapping[str, FrameSpec] = {
         *("thing", "correction_id", "action", "verdict", "reports", "figures", "region_code", "year"),
         *("indicator_code", "expected", "found", "reason", "author", "decided_on", "place"),
         *("message_en", "message_zh"),
+        about="correction",
     ),
 }

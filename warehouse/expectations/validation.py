@@ -6,13 +6,18 @@ built of them; without one everything stays in memory.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sources.files import locked
 from warehouse.expectations.declarations import DeclarationError, Declared
 
 if TYPE_CHECKING:
     import pandas as pd
+
+PATIENCE = 600.0
+"""Seconds to wait for another process that checks figures or builds the Data Docs."""
 
 ROW = "row"
 """The column that numbers the rows of a frame."""
@@ -43,32 +48,39 @@ def validate(
     gx = _great_expectations()
     from great_expectations.core.run_identifier import RunIdentifier  # noqa: PLC0415
 
-    context = context_in(folder if len(frame) <= STORED else None)
+    stored_in = folder if len(frame) <= STORED else None
     naming = [name for name in _NAMING if name in frame.columns and len(frame) <= NAMED]
     # a condition costs the more the wider the frame is
     read = [column for column in frame.columns if column in {ROW, *naming, *(c for one in declared for c in one.reads)}]
-    suite = gx.ExpectationSuite(name=name, expectations=[_expectation(one) for one in declared])
-    asset = context.data_sources.add_or_update_pandas("fazhi").add_dataframe_asset(name)
-    definition = gx.ValidationDefinition(
-        name=name,
-        data=asset.add_batch_definition_whole_dataframe("whole frame"),
-        suite=context.suites.add_or_update(suite),
-    )
-    checkpoint = gx.Checkpoint(
-        name=name,
-        validation_definitions=[context.validation_definitions.add_or_update(definition)],
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": [ROW, *naming],
-            "return_unexpected_index_query": False,  # code for finding rows again in a frame that is gone by then
-        },
-    )
-    outcome = context.checkpoints.add_or_update(checkpoint).run(
-        batch_parameters={"dataframe": frame[read]}, run_id=RunIdentifier(run_name=run or name)
-    )
+    with alone_in(stored_in):
+        suite = gx.ExpectationSuite(name=name, expectations=[_expectation(one) for one in declared])
+        context = context_in(stored_in)
+        asset = context.data_sources.add_or_update_pandas("fazhi").add_dataframe_asset(name)
+        definition = gx.ValidationDefinition(
+            name=name,
+            data=asset.add_batch_definition_whole_dataframe("whole frame"),
+            suite=context.suites.add_or_update(suite),
+        )
+        checkpoint = gx.Checkpoint(
+            name=name,
+            validation_definitions=[context.validation_definitions.add_or_update(definition)],
+            result_format={
+                "result_format": "COMPLETE",
+                "unexpected_index_column_names": [ROW, *naming],
+                "return_unexpected_index_query": False,  # code for finding rows again in a frame that is gone by then
+            },
+        )
+        outcome = context.checkpoints.add_or_update(checkpoint).run(
+            batch_parameters={"dataframe": frame[read]}, run_id=RunIdentifier(run_name=run or name)
+        )
     (validation,) = outcome.run_results.values()
     by_id = {_id_of(result): result for result in validation.results}  # they come in an order of their own
     return (by_id[one.id] for one in declared)
+
+
+def alone_in(folder: Path | None) -> AbstractContextManager[None]:
+    """Hold the folder of the stores, where there is one: Great Expectations writes its files in place."""
+    return locked(folder / ".fazhi.lock", wait=PATIENCE) if folder else nullcontext()
 
 
 def context_in(folder: Path | None, *, site: Path | None = None) -> Any:
