@@ -64,20 +64,20 @@ def waiting_reports(context: dg.SensorEvaluationContext, settings: AnySettings) 
     What was asked for isn't asked for again until something changes: a partition that fails must be looked at.
     The cursor is a hash of it.
     """
-    if context.instance.get_runs_count(dg.RunsFilter(job_name=jobs.reading.name, statuses=UNFINISHED)):
+    if context.instance.get_runs_count(dg.RunsFilter(job_name=jobs.READING, statuses=UNFINISHED)):
         return dg.SkipReason("some are being read; looking again when they are done")
     records = known_records(settings.snapshots)
     now = identified(records, ledger(lexicon(), *settings.ledgers))
     staged = staged_reports(settings.staging)
     if waiting := configured(settings, partitions_concerned((), now, staged)):
         requests = [
-            dg.RunRequest(job_name=jobs.reading.name, tags=one.tags)
+            dg.RunRequest(job_name=jobs.READING, tags=one.tags)
             for one in rectangles(waiting, settings.regions, settings.years)
         ]
         differences = [(one, sorted(now.get(one, ())), sorted(staged.get(one, ()))) for one in sorted(waiting)]
         return _unless_asked(context, requests, differences)
     if (held := _quarantined(records)) != _shown(settings.warehouse):
-        return _unless_asked(context, [dg.RunRequest(job_name=jobs.publication.name)], sorted(held))
+        return _unless_asked(context, [dg.RunRequest(job_name=jobs.PUBLICATION)], sorted(held))
     return dg.SkipReason("every report that is known is read")
 
 

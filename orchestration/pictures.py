@@ -27,6 +27,9 @@ STATES = {
 }
 """The states of a year and region in the view `coverage`, with a colour and a label."""
 
+DASHES = ("-", "--")
+"""Ten colours in each."""
+
 MOST_REGIONS = 60
 MOST_TRENDS = 6
 
@@ -36,7 +39,8 @@ _COVERAGE = "SELECT region, year, state FROM coverage ORDER BY region_code, year
 # By place_code, so that a line goes on across a change of code. The city comes first, as the lowest code.
 _TRENDS = f"""
 WITH figure AS (
-    SELECT indicator_code, indicator_zh AS indicator, unit, place_code, year, any_value(region) AS region, any_value(value) AS value
+    SELECT indicator_code, indicator_zh AS indicator, unit, place_code, year, any_value(region) AS region, any_value(value) AS value,
+        bool_or(synthetic) AS synthetic
     FROM latest
     WHERE scope = 'region' AND since_year IS NULL
     GROUP BY ALL
@@ -49,7 +53,7 @@ most AS (
     LIMIT {MOST_TRENDS}
 )
 SELECT f.indicator, f.unit, f.place_code, last(f.region ORDER BY f.year), list(f.year ORDER BY f.year),
-    list(f.value::DOUBLE ORDER BY f.year)
+    list(f.value::DOUBLE ORDER BY f.year), bool_or(f.synthetic)
 FROM figure AS f
 SEMI JOIN most USING (indicator_code)
 GROUP BY ALL
@@ -67,7 +71,7 @@ def coverage_map(warehouse: Path) -> str:
     for region, year, state in rows:
         if region in regions:
             cells[regions.index(region)][years.index(year)] = states.index(state)
-    with _drawn(2.5 + 0.55 * len(years), 1.4 + 0.32 * len(regions)) as figure:
+    with _drawn(max(6.5, 2.5 + 0.55 * len(years)), 1.4 + 0.32 * len(regions)) as figure:
         from matplotlib.colors import ListedColormap
         from matplotlib.patches import Patch
 
@@ -92,16 +96,26 @@ def trends(warehouse: Path) -> str:
     with _drawn(11, 3.2 * -(-max(len(named), 1) // 2)) as figure:
         for at, (indicator, unit) in enumerate(named, start=1):
             axes = figure.add_subplot(-(-len(named) // 2), 2, at)
-            lines = [row[2:] for row in rows if row[0] == indicator]
+            lines = [row[2:6] for row in rows if row[0] == indicator]
             for place, region, years, values in lines:
                 order = places.index(place)
                 width = 2.2 if order == 0 else 1.1
-                axes.plot(years, values, f"C{order % 10}o-", markersize=3, linewidth=width, label=region)
+                axes.plot(
+                    years,
+                    values,
+                    f"C{order % 10}o{DASHES[order // 10 % 2]}",
+                    markersize=3,
+                    linewidth=width,
+                    label=region,
+                )
             axes.set_title(f"{indicator} ({unit})", fontsize=11)
             axes.set_xticks(sorted({year for _, _, years, _ in lines for year in years}))
-            axes.set_ylim(bottom=0)
+            if unit != "%":
+                axes.set_ylim(bottom=0)
             axes.spines[["top", "right"]].set_visible(False)
         _legend(figure)
+        if any(row[6] for row in rows):
+            figure.suptitle("contains made-up sample data 含合成样例数据", fontsize=10, color="#c8553d")
     return _markdown(figure, "trends 趋势")
 
 

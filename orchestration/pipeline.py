@@ -16,8 +16,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from orchestration import jobs
 from orchestration.alerts.problems import RunFailure
-from orchestration.instance import JOB
 from orchestration.partitions import Partition, partition_of, rectangles
 from orchestration.progress import Progress, working
 from orchestration.readings import UnreadPartitionsError
@@ -57,7 +57,7 @@ class RunReport:
     published: bool = False
     failures: list[str] = field(default_factory=list)
     failed_steps: list[RunFailure] = field(default_factory=list)
-    passed_steps: set[str] = field(default_factory=set)
+    passed_steps: set[tuple[str, str]] = field(default_factory=set)
     alerts: tuple[str, ...] = ()
 
 
@@ -75,7 +75,7 @@ def run(
         from orchestration import instance
         from orchestration.definitions import assemble
     with _alone(settings.home), _writable(settings.home), instance.opened(settings) as dagster:
-        pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
+        pipeline = _Pipeline(assemble(settings, progress), dagster, verbose)
         pipeline.take_in(paths)
         if not pipeline.nothing_to_do(settings):
             pipeline.read(settings, everything, corrections)
@@ -101,7 +101,7 @@ def put_back(settings: Settings, wanted: str) -> "Release":
 class _Pipeline:
     """The runs of one `fazhi run`, one after the other, on one Dagster instance."""
 
-    job: "dg.JobDefinition"
+    definitions: "dg.Definitions"
     instance: "dg.DagsterInstance"
     verbose: bool
     report: RunReport = field(default_factory=RunReport)
@@ -111,7 +111,7 @@ class _Pipeline:
     def take_in(self, paths: Sequence[Path]) -> None:
         """Materialise snapshots; the run's own metadata say what came in."""
         config = {"ops": {"snapshots": {"config": {"paths": [str(path.absolute()) for path in paths]}}}}
-        for metadata in self._materialise(["snapshots"], config=config):
+        for metadata in self._run(jobs.INTAKE, config=config):
             self.report.documents = metadata["documents"].value
             self.report.new = metadata["new"].value
             self.report.problems = metadata["problems"].value
@@ -142,7 +142,7 @@ class _Pipeline:
             unstage(settings.staging, year, region)
         self.report.partitions = len(known)
         for rectangle in rectangles(known, settings.regions, settings.years):
-            self._materialise(["observations"], tags=rectangle.tags)
+            self._run(jobs.READING, tags=rectangle.tags)
 
     def publish(self, settings: Settings) -> None:
         """Materialise the star schema with its checks, then the warehouse; a failed check leaves the old one.
@@ -153,21 +153,26 @@ class _Pipeline:
             return
         try:
             become_writer(settings)
-            self._materialise([*STAR, "warehouse"])
+            self._run(jobs.PUBLICATION, [*STAR, "warehouse"])
         except AnotherWriterError as error:
             raise CannotRunError(str(error)) from error
         finally:
             step_down(settings)
         self.report.published = not self.stopped
 
-    def _materialise(
-        self, assets: Sequence[str], *, config: Mapping[str, Any] | None = None, tags: Mapping[str, str] | None = None
+    def _run(
+        self,
+        job: str,
+        assets: Sequence[str] = (),
+        *,
+        config: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[Mapping[str, Any]]:
-        """One Dagster run of some assets and their checks; returns the metadata of what was materialised."""
+        """One Dagster run of a job, or of some of its assets with their checks; the metadata of what it made."""
         import dagster as dg
 
         level = "DEBUG" if self.verbose else "CRITICAL"
-        result = self.job.execute_in_process(
+        result = self.definitions.resolve_job_def(job).execute_in_process(
             asset_selection=[dg.AssetKey(asset) for asset in assets],
             instance=self.instance,
             run_config={"loggers": {"console": {"config": {"log_level": level}}}, **(config or {})},
@@ -179,8 +184,8 @@ class _Pipeline:
             raise KeyboardInterrupt
         self.report.failures += _failures(result)
         self.stopped |= _stops(result)
-        self.report.failed_steps += _failed_steps(result)
-        self.report.passed_steps |= {event.step_key for event in _successes(result) if event.step_key}
+        self.report.failed_steps += _failed_steps(result, job)
+        self.report.passed_steps |= {(job, event.step_key) for event in _successes(result) if event.step_key}
         return [event.materialization.metadata for event in result.get_asset_materialization_events()]
 
 
@@ -199,11 +204,11 @@ def _stops(result: "dg.ExecuteInProcessResult") -> bool:
     return bool(_errors(result) - {UnreadPartitionsError.__name__})
 
 
-def _failed_steps(result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
+def _failed_steps(result: "dg.ExecuteInProcessResult", job: str) -> list[RunFailure]:
     """The steps to tell of; a failed expectation is told by itself."""
     from orchestration.automation import failed_steps
 
-    return failed_steps(result.run_id, JOB, result.filter_events(lambda event: event.is_step_failure))
+    return failed_steps(result.run_id, job, result.filter_events(lambda event: event.is_step_failure))
 
 
 def _successes(result: "dg.ExecuteInProcessResult") -> "Sequence[dg.DagsterEvent]":
@@ -214,7 +219,7 @@ def _tell(settings: Settings, report: RunReport) -> None:
     """Follow what is broken now, and send what is due of it, for a second at most."""
     from orchestration.alerts.observing import observe_now
 
-    passed = [(JOB, step) for step in sorted(report.passed_steps)]
+    passed = sorted(report.passed_steps)
     report.alerts = observe_now(settings, run_failures=report.failed_steps, passed_steps=passed).complaints
 
 

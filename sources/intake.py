@@ -89,6 +89,25 @@ def open_document(store: SnapshotStore, snapshot_id: str) -> Document:
     return read(store.read(snapshot_id), _name(store.record_of(snapshot_id)), snapshot_id)
 
 
+def verify(store: SnapshotStore, snapshot_ids: Iterable[str]) -> list[str]:
+    """Read the bytes of some snapshots again; returns what is wrong with those that aren't what was taken in.
+
+    A damaged one goes to quarantine with its region and year, so that its gap is seen and its partition read anew.
+    """
+    damaged = []
+    for snapshot_id in snapshot_ids:
+        try:
+            store.read(snapshot_id)
+        except (BrokenSnapshotError, OSError) as error:
+            damaged.append(str(error))
+            record = store.record_of(snapshot_id)
+            gone = Quarantined(
+                Reason.UNREADABLE, str(error), region_code=record.region_code, report_year=record.report_year
+            )
+            store.record(snapshot_id, _with_hint(gone, record), record.media_type)
+    return damaged
+
+
 def _keep(item: FoundFile, store: SnapshotStore, max_bytes: int, clock: Callable[[], datetime]) -> tuple[str, bool]:
     """Keep the bytes of a file, or only its hash where it is too large; returns the id and whether it is new."""
     origin = Origin(item.path.absolute().as_uri(), item.hint, clock())

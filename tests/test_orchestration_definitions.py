@@ -4,24 +4,45 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._utils.schedules import schedule_execution_time_iterator
 from orchestration_reports import write_reports
 
 from orchestration import instance
-from orchestration.definitions import JOB, assemble, defs
-from orchestration.settings import Settings
+from orchestration.definitions import assemble, defs
+from orchestration.jobs import PIPELINE
+from orchestration.settings import CHINA_TIME, Settings
 from warehouse.expectations.declarations import suites_on
 from warehouse.quality import kept_results
 from warehouse.staging import staged_partitions
 
 ROOT = Path(__file__).parent.parent
 
+STAR = {
+    *("dim_indicator", "dim_unit", "dim_year", "dim_region", "dim_publisher", "dim_report"),
+    *("fact_observation", "unmapped_observation", "quarantine", "correction"),
+}
+VIEWS = {
+    *("observations", "observations_all", "observations_wide", "suspect_observations", "coverage"),
+    *("latest", "latest_followed", "latest_or_suspect", "place_history", "year_on_year", "region_compare", "revisions"),
+    *("rates_recomputed", "correction_check", "indicator_coverage", "sdmx_codes", "sdmx_observations"),
+    *("quality_results", "quality_open", "quality_history"),
+}
+ABOUT = {"quarantine": "quarantine", "corrections": "correction", "reporting": "dim_report", "coverage": "dim_report"}
+"""The table that the expectations on a frame are shown at; those on other frames are at the figures."""
+
 
 def node(name: str) -> dg.AssetsDefinition:
     return defs.resolve_assets_def(name)
+
+
+def spec_of(*path: str) -> dg.AssetSpec:
+    return next(spec for spec in defs.resolve_all_asset_specs() if spec.key.path == list(path))
 
 
 def test_the_flow_is_one_asset_after_the_other() -> None:
@@ -32,10 +53,13 @@ def test_the_flow_is_one_asset_after_the_other() -> None:
     }
     assert upstream == {
         "snapshots": set(),
-        "observations": {"snapshots"},
-        "warehouse_candidate": {"observations"},
-        "warehouse": {"warehouse_candidate"},
-        "data_docs": {"warehouse_candidate"},
+        "documents": {"snapshots"},
+        "observations": {"documents"},
+        **{table: {"observations", "snapshots"} for table in STAR},
+        "warehouse": STAR,
+        **{f"views/{view}": {"warehouse"} for view in VIEWS},
+        "exports": {"warehouse"},
+        "data_docs": STAR,
     }
 
 
@@ -50,26 +74,74 @@ def test_observations_are_partitioned_by_region_and_year_and_backfilled_in_singl
 def test_every_expectation_is_an_asset_check() -> None:
     checks = {(key.asset_key.to_user_string(), key.name) for key in defs.resolve_asset_graph().asset_check_keys}
     assert checks == {
-        (asset, expectation.id)
-        for asset, where in (("observations", "partition"), ("warehouse_candidate", "candidate"))
-        for suite in suites_on(where)
-        for expectation in suite.expectations
+        *(("observations", one.id) for suite in suites_on("partition") for one in suite.expectations),
+        *(
+            (ABOUT.get(one.frame, "fact_observation"), one.id)
+            for suite in suites_on("candidate")
+            for one in suite.expectations
+        ),
+        ("snapshots", "snapshots_unchanged"),
     }
+
+
+def test_no_job_schedule_or_sensor_is_lost_unseen() -> None:
+    repository = defs.get_repository_def()
+    assert {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")} == {
+        *(PIPELINE, "intake", "reading", "publication", "audit")
+    }
+    assert {schedule.name for schedule in repository.schedule_defs} == {"in_season", "out_of_season", "monthly_audit"}
+    assert {sensor.name for sensor in repository.sensor_defs} == {
+        *("inbox", "waiting_reports", "downstream", "alerts", "failed_runs")
+    }
+
+
+def test_nothing_starts_by_itself_until_it_is_switched_on() -> None:
+    repository = defs.get_repository_def()
+    assert {one.default_status.value for one in (*repository.schedule_defs, *repository.sensor_defs)} == {"STOPPED"}
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "ticks"),
+    [
+        ("in_season", "2026-01-31T12:00", ["2026-02-01T06:00", "2026-02-02T06:00"]),
+        ("in_season", "2026-04-30T12:00", ["2027-01-01T06:00", "2027-01-02T06:00"]),
+        ("out_of_season", "2026-04-30T12:00", ["2026-05-04T06:00", "2026-05-11T06:00"]),  # Mondays
+        ("monthly_audit", "2026-12-01T12:00", ["2027-01-01T02:00", "2027-02-01T02:00"]),
+    ],
+)
+def test_schedules_tick_by_the_clock_of_shanghai(name: str, after: str, ticks: list[str]) -> None:
+    schedule = defs.get_repository_def().get_schedule_def(name)
+    since = datetime.fromisoformat(after).replace(tzinfo=CHINA_TIME)
+    assert schedule.execution_timezone
+    times = islice(
+        schedule_execution_time_iterator(since.timestamp(), str(schedule.cron_schedule), schedule.execution_timezone),
+        2,
+    )
+    assert [f"{at.astimezone(CHINA_TIME):%Y-%m-%dT%H:%M}" for at in times] == ticks
 
 
 def test_assets_are_described_in_english_and_chinese_and_owned() -> None:
     for key in defs.resolve_asset_graph().get_all_asset_keys():
-        spec = node(key.to_user_string()).get_asset_spec(key)
+        spec = spec_of(*key.path)
         assert spec.description is not None
         assert any("\u4e00" <= character <= "\u9fff" for character in spec.description), key
         assert any(character.isascii() and character.isalpha() for character in spec.description), key
         assert spec.owners
-        assert spec.group_name in ("sources", "transforms", "warehouse")
+        assert spec.group_name in ("sources", "transforms", "star", "warehouse", "views", "exports")
+        assert spec.kinds
+        assert spec.tags["layer"]
+
+
+def test_tables_and_views_show_their_columns_before_any_run() -> None:
+    schema = spec_of("fact_observation").metadata["dagster/column_schema"]
+    assert {column.name: column.type for column in schema.columns}["value"] == "DECIMAL(24,6)"
+    assert "数值" in {column.name: column.description for column in schema.columns}["value"]
+    assert spec_of("views", "coverage").metadata["dagster/table_name"] == "warehouse.main.coverage"
 
 
 def test_a_range_run_as_the_backfill_makes_it_reads_all_its_partitions_at_once(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    job = assemble(settings).resolve_job_def(JOB)
+    job = assemble(settings).resolve_job_def(PIPELINE)
     paths = {"ops": {"snapshots": {"config": {"paths": [str(write_reports(tmp_path / "inbox"))]}}}}
     span = {
         "dagster/asset_partition_range_start": "430524|2023",
@@ -96,7 +168,7 @@ def test_a_range_run_as_the_backfill_makes_it_reads_all_its_partitions_at_once(t
 
 def test_a_run_of_one_partition_reports_that_one_and_marks_its_results_with_it(home: Path) -> None:
     settings = Settings(home=home)
-    job = assemble(settings).resolve_job_def(JOB)
+    job = assemble(settings).resolve_job_def(PIPELINE)
     with instance.opened(settings) as dagster:
         for partition, passed in (("430525|2024", True), ("430524|2024", False)):
             ran = job.execute_in_process(
@@ -108,7 +180,7 @@ def test_a_run_of_one_partition_reports_that_one_and_marks_its_results_with_it(h
 
 def test_a_later_run_of_other_partitions_does_not_hide_what_was_found(home: Path) -> None:
     settings = Settings(home=home)
-    job = assemble(settings).resolve_job_def(JOB)
+    job = assemble(settings).resolve_job_def(PIPELINE)
     span = {
         "dagster/asset_partition_range_start": "430525|2023",
         "dagster/asset_partition_range_end": "430525|2024",

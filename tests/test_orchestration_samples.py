@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.readings import stage_partition
+from orchestration.readings import reports_by_partition, stage_partition
 from orchestration.settings import Settings
 from sources.intake import take_in
 from sources.snapshots import SnapshotStore
@@ -60,8 +60,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         clock=lambda: when,
     )
     records = store.records()
-    for partition in sorted({record.partition for record in records if record.identity and record.partition}):
-        stage_partition(store, settings.staging, partition, records, corrections)
+    for partition, reports in reports_by_partition(records).items():
+        stage_partition(store, settings.staging, partition, reports, corrections)
     settings.candidate.parent.mkdir(parents=True)
     build(
         settings.staging,
