@@ -269,6 +269,21 @@ def daemon() -> None:
         server.daemon(_settings())
 
 
+@app.command()
+def prune(
+    older_than: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Age from which a run is deleted.")] = 400,
+) -> None:
+    """Delete old runs of Dagster with their logs; those that made what assets are now stay, and all data does."""
+    from datetime import UTC, datetime, timedelta
+
+    from orchestration import instance, retention
+
+    settings = _settings()
+    with _instance_errors(), instance.opened(settings) as dagster:
+        pruned = retention.prune(dagster, settings, datetime.now(UTC) - timedelta(days=older_than))
+    typer.echo(f"Deleted {pruned.deleted} runs older than {older_than} days; {pruned.kept} stay for what they made.")
+
+
 @alerts.command("list")
 def list_alerts(
     everything: Annotated[bool, typer.Option("--all", help="Those that are resolved too.")] = False,
