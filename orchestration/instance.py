@@ -17,6 +17,9 @@ JOB = "fazhi_pipeline"
 BY_HAND = "fazhi/command"
 """The tag of a run that `fazhi run` executes in its own process."""
 
+WRITING = "warehouse"
+"""The pool of what builds, checks and publishes the warehouse: one run at a time holds it."""
+
 PROFILES = Path(__file__).with_name("profiles")
 
 
@@ -50,6 +53,16 @@ def opened(settings: Settings) -> "Iterator[dg.DagsterInstance]":
             if settings.profile == "team" and isinstance(cause, SQLAlchemyError):
                 raise _no_answer(cause) from error
             raise
+
+
+def prepare_queue(settings: Settings) -> Path:
+    """The same as `prepare`, for what takes runs from the queue. Raises InstanceError.
+
+    Dagster limits a pool only from the second time on that it meets it, and the first two runs would go together.
+    """
+    with opened(settings) as dagster:
+        dagster.event_log_storage.initialize_concurrency_limit_to_default(WRITING)
+    return settings.dagster_home
 
 
 def _reach(address: str) -> None:

@@ -160,6 +160,11 @@ class Settings(BaseSettings):
         return self.home / ".fazhi-run.lock"
 
     @property
+    def daemon_lock(self) -> Path:
+        """The file that Dagster's daemon, alone or with the UI, holds locked."""
+        return self.home / ".fazhi-daemon.lock"
+
+    @property
     def snapshots(self) -> Path:
         """Bytes as found, named by their hash."""
         return self.home / "snapshots"

@@ -85,6 +85,15 @@ def assert_as_the_profiles_say(dagster: dg.DagsterInstance) -> None:
     assert concurrency.run_queue_config.max_concurrent_runs == 4
 
 
+def test_the_queue_knows_from_the_first_run_on_that_one_writes_at_a_time(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    for _again in range(2):
+        instance.prepare_queue(settings)
+    with instance.opened(settings) as dagster:
+        (pool,) = dagster.event_log_storage.get_pool_limits()
+    assert (pool.name, pool.limit, pool.from_default) == (instance.WRITING, 1, True)
+
+
 @pytest.mark.slow
 def test_a_run_of_the_profile_team_is_in_postgresql_and_not_in_sqlite(team: dict[str, str], tmp_path: Path) -> None:
     ran = fazhi("run", write_reports(tmp_path / "inbox"), home=tmp_path / "home", **team)

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from orchestration_reports import fazhi_process
+from orchestration_reports import fazhi, fazhi_process
 from typer.testing import CliRunner
 from web_server import ask_until, free_port
 
@@ -20,6 +20,7 @@ def test_the_ui_shows_the_assets_with_their_checks(tmp_path: Path) -> None:
     with fazhi_process("ui", home=tmp_path, FAZHI_PORT=str(port)) as server:
         try:
             answer = ask_until(port, ASSETS, server, lambda answer: answer["assetNodes"])
+            second = fazhi("daemon", home=tmp_path)
         finally:
             server.terminate()
             stdout, stderr = server.communicate(timeout=60)
@@ -33,6 +34,8 @@ def test_the_ui_shows_the_assets_with_their_checks(tmp_path: Path) -> None:
     }
     assert f"http://127.0.0.1:{port}" in stdout
     assert "schedules and sensors off" in stdout
+    assert second.returncode == 1, "two daemons would start each run twice"
+    assert second.stderr.startswith(f"Another fazhi ui, up or daemon is at work in {tmp_path}; expected one.")
     assert "enabled: false" in (tmp_path / "dagster" / "dagster.yaml").read_text(encoding="utf-8")
 
 
