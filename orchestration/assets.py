@@ -22,12 +22,13 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration import conditions, described
+from orchestration.instance import WRITING
 from orchestration.partitions import partition_key, partition_of, year_by_region
 from orchestration.progress import Progress
 from orchestration.readings import UnreadPartitionsError, read_partitions
 from orchestration.settings import Settings, load
 from orchestration.tables import OWNERS, STAR, table_spec, view_specs
-from orchestration.writer import POOL, become_writer, step_down
+from orchestration.writer import become_writer, step_down
 from sources.files import locked
 from sources.intake import take_in
 from sources.snapshots import SnapshotStore
@@ -155,7 +156,7 @@ def observations(
         )
         for table in STAR
     ],
-    pool=POOL,
+    pool=WRITING,
 )
 def star_schema(settings: AnySettings) -> Iterator[dg.MaterializeResult[None]]:
     """The star schema over everything staged, built beside the published warehouse, which readers keep using.
@@ -185,7 +186,7 @@ def star_schema(settings: AnySettings) -> Iterator[dg.MaterializeResult[None]]:
     automation_condition=conditions.DOWNSTREAM,
     # the monthly audit publishes anew even where nothing has changed
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=33)),
-    pool=POOL,
+    pool=WRITING,
 )
 def warehouse(settings: AnySettings) -> dg.MaterializeResult[None]:
     """The published warehouse: the candidate takes its place in one step, if no expectation of severity error failed.

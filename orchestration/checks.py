@@ -12,10 +12,11 @@ import dagster as dg
 
 from orchestration import described
 from orchestration.assets import PARTITIONS, AnyProgress, AnySettings, observations, snapshots
+from orchestration.instance import WRITING
 from orchestration.partitions import Partition, partition_of
 from orchestration.progress import Progress, counted, working
 from orchestration.settings import Settings
-from orchestration.writer import POOL, become_writer
+from orchestration.writer import become_writer
 from sources.intake import verify
 from sources.quarantine import Reason
 from sources.snapshots import SnapshotStore
@@ -80,7 +81,7 @@ def partition_suite(
     name="candidate_suites",
     specs=_specs("candidate", blocking=("error",)),
     can_subset=True,
-    pool=POOL,
+    pool=WRITING,
 )
 def candidate_suites(
     context: dg.AssetCheckExecutionContext, settings: AnySettings, progress: AnyProgress

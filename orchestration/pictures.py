@@ -39,8 +39,8 @@ _COVERAGE = "SELECT region, year, state FROM coverage ORDER BY region_code, year
 # By place_code, so that a line goes on across a change of code. The city comes first, as the lowest code.
 _TRENDS = f"""
 WITH figure AS (
-    SELECT indicator_code, indicator_zh AS indicator, unit, place_code, year, any_value(region) AS region, any_value(value) AS value,
-        bool_or(synthetic) AS synthetic
+    SELECT indicator_code, indicator_zh AS indicator, unit, place_code, year, any_value(region) AS region,
+        any_value(value) AS value, bool_or(synthetic) AS synthetic
     FROM latest
     WHERE scope = 'region' AND since_year IS NULL
     GROUP BY ALL

@@ -10,9 +10,6 @@ from pathlib import Path
 from orchestration.settings import Settings
 from sources.files import locked
 
-POOL = "warehouse"
-"""The pool of the assets that write the warehouse; the profiles give it one slot."""
-
 PATIENCE = 1800.0
 """Seconds to wait for another writer; ten million figures are built, checked and published in a third of it."""
 
