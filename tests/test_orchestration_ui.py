@@ -1,37 +1,14 @@
 """`fazhi ui`: the web server answers on localhost with the project's assets, and ends when asked to."""
 
-import json
-import socket
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dagster_ui import ask, free_port
 from orchestration_reports import fazhi_process
 
 ASSETS = "{ assetNodes { assetKey { path } hasAssetChecks } }"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def ask(port: int, query: str) -> Any:
-    """The web server's answer to a GraphQL query, or None while it does not answer yet."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql",
-        json.dumps({"query": query}).encode(),
-        {"Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            return json.load(answer)["data"]
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return None
 
 
 @pytest.mark.slow
