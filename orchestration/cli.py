@@ -62,13 +62,14 @@ def run(
 ) -> None:
     """Take in reports, read their figures, build the warehouse, check it and publish it."""
     from orchestration import pipeline, screens
+    from orchestration.instance import InstanceError
     from orchestration.progress import bar_on_terminal
 
     settings = _settings()
     try:
         with bar_on_terminal() as progress:
             report = pipeline.run(settings, paths or [], progress, everything=everything, verbose=verbose)
-    except pipeline.CannotRunError as error:
+    except (pipeline.CannotRunError, InstanceError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
         _fail("Interrupted. The published warehouse is as it was; run again to go on.", code=130)
@@ -232,10 +233,55 @@ def settings() -> None:
 
 @app.command()
 def ui() -> None:
-    """Start the Dagster UI on localhost, with the same assets, runs and checks as fazhi run."""
+    """Start the Dagster UI on localhost, with the same assets, runs and checks as fazhi run; nothing runs by itself."""
     from orchestration import server
 
-    server.serve(_settings())
+    with _instance_errors():
+        server.ui(_settings())
+
+
+@app.command()
+def up() -> None:
+    """Start the same with all schedules and sensors on."""
+    from orchestration import server
+
+    with _instance_errors():
+        server.ui(_settings().model_copy(update={"automation": True}))
+
+
+@app.command()
+def webserver(
+    read_only: Annotated[bool, typer.Option("--read-only", help="For onlookers: nothing can be started.")] = False,
+) -> None:
+    """Start the web server of the UI alone, as on a server with services of its own."""
+    from orchestration import server
+
+    with _instance_errors():
+        server.webserver(_settings(), read_only=read_only)
+
+
+@app.command()
+def daemon() -> None:
+    """Start Dagster's daemon alone; with FAZHI_AUTOMATION=true all schedules and sensors are on."""
+    from orchestration import server
+
+    with _instance_errors():
+        server.daemon(_settings())
+
+
+@app.command()
+def prune(
+    older_than: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Age from which a run is deleted.")] = 400,
+) -> None:
+    """Delete old runs of Dagster with their logs; those that made what assets are now stay, and all data does."""
+    from datetime import UTC, datetime, timedelta
+
+    from orchestration import instance, retention
+
+    settings = _settings()
+    with _instance_errors(), instance.opened(settings) as dagster:
+        pruned = retention.prune(dagster, settings, datetime.now(UTC) - timedelta(days=older_than))
+    typer.echo(f"Deleted {pruned.deleted} runs older than {older_than} days; {pruned.kept} stay for what they made.")
 
 
 @alerts.command("list")
@@ -323,6 +369,19 @@ def test_channels() -> None:
 
     for line in send_test(config, secret_url=secret_url, now=now_utc()):
         typer.echo(line)
+
+
+@contextmanager
+def _instance_errors() -> Iterator[None]:
+    """What is wrong with Dagster's folder or database ends the command."""
+    from orchestration.instance import InstanceError
+
+    try:
+        yield
+    except InstanceError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename} can't be written: {error.strerror}; make room there or set FAZHI_HOME.")
 
 
 @contextmanager

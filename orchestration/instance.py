@@ -1,9 +1,11 @@
 """The Dagster instance of a home folder: runs, events and check results, of `fazhi run` and the UI alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.settings import Settings
+from orchestration.settings import PREFIX, Settings
 from sources.files import write_atomically
 
 if TYPE_CHECKING:
@@ -12,17 +14,59 @@ if TYPE_CHECKING:
 JOB = "fazhi_pipeline"
 """The job of the whole flow, by which its runs are known."""
 
+BY_HAND = "fazhi/command"
+"""The tag of a run that `fazhi run` executes in its own process."""
+
+PROFILES = Path(__file__).with_name("profiles")
+
+
+class InstanceError(Exception):
+    """Dagster's database doesn't answer. Says what it was answered, and what to do."""
+
 
 def prepare(settings: Settings) -> Path:
-    """Make the instance's folder with our dagster.yaml in it (telemetry off) and return it."""
+    """Make the instance's folder with the dagster.yaml of the profile in it and return it. Raises InstanceError."""
     folder = settings.dagster_home
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / "dagster.yaml", Path(__file__).with_name("dagster.yaml").read_bytes())
+    parts = [(PROFILES / f"{name}.yaml").read_bytes() for name in ("common", settings.profile)]
+    write_atomically(folder / "dagster.yaml", b"\n".join(parts))
+    if settings.profile == "team" and settings.postgres:
+        _reach(settings.postgres.get_secret_value())
     return folder
 
 
-def opened(settings: Settings) -> "dg.DagsterInstance":
-    """The instance, to be used in a `with`."""
+@contextmanager
+def opened(settings: Settings) -> "Iterator[dg.DagsterInstance]":
+    """The instance. Raises InstanceError, also where its database is lost while it is used."""
     import dagster as dg
+    from sqlalchemy.exc import SQLAlchemyError
 
-    return dg.DagsterInstance.from_config(str(prepare(settings)))
+    with dg.DagsterInstance.from_config(str(prepare(settings))) as dagster:
+        try:
+            yield dagster
+        except Exception as error:
+            # dagster-postgres tries again for a while, then raises an error of its own
+            cause = error.__cause__ or error
+            if settings.profile == "team" and isinstance(cause, SQLAlchemyError):
+                raise _no_answer(cause) from error
+            raise
+
+
+def _reach(address: str) -> None:
+    """See that the database answers, as Dagster would try for a quarter of a minute and then show a traceback."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    try:
+        create_engine(address, poolclass=NullPool).connect().close()
+    except SQLAlchemyError as error:
+        raise _no_answer(error) from error
+
+
+def _no_answer(error: BaseException) -> InstanceError:
+    said = " ".join(str(getattr(error, "orig", error)).split())
+    return InstanceError(
+        f"Dagster's database doesn't answer: {said}; expected the one that {PREFIX}POSTGRES names. "
+        f"See that it runs and lets this user in, or set {PREFIX}PROFILE to local."
+    )

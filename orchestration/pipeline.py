@@ -19,7 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from orchestration.alerts.problems import RunFailure
-from orchestration.instance import JOB
+from orchestration.instance import BY_HAND, JOB
 from orchestration.partitions import Partition, partition_of, rectangles
 from orchestration.progress import Progress, working
 from orchestration.readings import source_of
@@ -77,7 +77,7 @@ def run(
     with working("starting", progress):
         from orchestration import instance
         from orchestration.definitions import assemble
-    with _alone(settings.home), _writable(settings.home), instance.opened(settings) as dagster:
+    with _alone(settings), _writable(settings.home), instance.opened(settings) as dagster:
         pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
         pipeline.take_in(paths)
         if not pipeline.nothing_to_do(settings):
@@ -96,7 +96,7 @@ def put_back(settings: Settings, wanted: str) -> "Release":
     """
     from warehouse.publish import roll_back
 
-    with _alone(settings.home):
+    with _alone(settings):
         return roll_back(settings.warehouse, wanted)
 
 
@@ -188,7 +188,8 @@ class _Pipeline:
             asset_selection=[dg.AssetKey(asset) for asset in assets],
             instance=self.instance,
             run_config={"loggers": {"console": {"config": {"log_level": level}}}, **(config or {})},
-            tags={"fazhi/command": "fazhi run", **(tags or {})},
+            # who typed it sees that it failed, and no queue could begin it again
+            tags={BY_HAND: "fazhi run", "dagster/max_retries": "0", **(tags or {})},
             raise_on_error=False,
         )
         self.report.runs += 1
@@ -283,11 +284,12 @@ def _writable(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def _alone(settings: Settings) -> Iterator[None]:
     """Hold the home folder's lock, which the system gives back also when the process is killed."""
+    home = settings.home
     try:
         home.mkdir(parents=True, exist_ok=True)
-        lock = (home / ".fazhi-run.lock").open("w")
+        lock = settings.run_lock.open("w")
     except OSError as error:
         raise CannotRunError(
             f"{home} can't be used: {error.strerror}; expected a folder this user may write in; set FAZHI_HOME."

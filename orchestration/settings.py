@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "FAZHI_"
+
+POSTGRES_ADDRESS = "postgresql+psycopg2://"
+"""How the address of Dagster's database begins: with the driver, since SQLAlchemy's own choice of one has changed."""
 
 # China keeps one time and has no daylight saving, so no time zone database is needed.
 CHINA_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -64,6 +68,18 @@ class Settings(BaseSettings):
     keep_releases: int = Field(
         default=5, ge=1, le=1000, description="releases of the warehouse kept for fazhi rollback / 保留的发布版本数"
     )
+    profile: Literal["local", "team"] = Field(
+        default="local",
+        description="where Dagster keeps its runs: local is SQLite in FAZHI_HOME, team is PostgreSQL / 运行环境",
+    )
+    postgres: SecretStr | None = Field(
+        default=None,
+        description=f"Dagster's database of the profile team: {POSTGRES_ADDRESS}user@host/database; a password may "
+        "stand in it or in the file PGPASSFILE names / 数据库地址",
+    )
+    automation: bool = Field(
+        default=False, description="schedules and sensors start switched on, as fazhi up does / 是否自动运行"
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="address the UI listens on / 界面地址")
     port: int = Field(default=3000, ge=1, le=65535, description="port the UI listens on / 界面端口")
 
@@ -87,6 +103,25 @@ class Settings(BaseSettings):
             which = f" ({', '.join(unknown)} is none)" if unknown else ""
             raise ValueError(f"GB/T 2260 codes of six digits at county level or above, such as 430500,430524{which}")
         return tuple(sorted(set(codes)))
+
+    @field_validator("postgres")
+    @classmethod
+    def _names_the_driver(cls, address: SecretStr | None) -> SecretStr | None:
+        if address and not _is_postgres_address(address.get_secret_value()):
+            raise ValueError(
+                f"an address such as {POSTGRES_ADDRESS}user:password@host:5432/database, where a password has "
+                "@ : / ? # % written as %40 %3A %2F %3F %23 %25"
+            )
+        return address
+
+    @model_validator(mode="after")
+    def _team_has_a_database(self) -> Self:
+        if self.profile == "team" and not self.postgres:
+            raise ValueError(
+                f"{PREFIX}PROFILE is team, but {PREFIX}POSTGRES is not set; expected the address of Dagster's database "
+                f"there, such as {POSTGRES_ADDRESS}user@host/database; set it, or set {PREFIX}PROFILE to local"
+            )
+        return self
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
@@ -118,6 +153,11 @@ class Settings(BaseSettings):
         from transforms.corrections import CORRECTIONS
 
         return (CORRECTIONS, *([self.corrections] if self.corrections else []))
+
+    @property
+    def run_lock(self) -> Path:
+        """The file that a `fazhi run` at work holds locked."""
+        return self.home / ".fazhi-run.lock"
 
     @property
     def snapshots(self) -> Path:
@@ -165,6 +205,10 @@ class Settings(BaseSettings):
         return self.home / "dagster"
 
 
+SECRETS = frozenset(name for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None)
+"""Settings whose value is never shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One setting as `fazhi settings` lists it."""
@@ -188,8 +232,18 @@ def explain(settings: Settings) -> Iterator[Explained]:
     shown = {"inbox": settings.inbox_folder, "regions": ",".join(settings.regions)}
     for name, field in Settings.model_fields.items():
         source = "environment" if name in settings.model_fields_set else "default"
-        value = str(shown.get(name, getattr(settings, name) or ""))
-        yield Explained(PREFIX + name.upper(), value, source, field.description or "")
+        value = shown.get(name, getattr(settings, name))
+        yield Explained(PREFIX + name.upper(), "" if value is None else str(value), source, field.description or "")
+
+
+def _is_postgres_address(address: str) -> bool:
+    """Whether every program would cut it up alike, so that no part of a password is taken for a host and told."""
+    parts = urlsplit(address)
+    try:
+        parts.port  # noqa: B018 - it is looked at when asked for
+    except ValueError:
+        return False
+    return address.startswith(POSTGRES_ADDRESS) and address.count("@") == parts.netloc.count("@") <= 1
 
 
 def _explain_error(problem: Mapping[str, object]) -> str:
@@ -197,5 +251,7 @@ def _explain_error(problem: Mapping[str, object]) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     if not location or not isinstance(location, tuple):
         return f"{message}."
-    variable = PREFIX + str(location[0]).upper()
-    return f"{variable}: found {problem['input']!r}, expected {message}; change or unset {variable}."
+    name = str(location[0])
+    variable = PREFIX + name.upper()
+    found = "something else, not shown here" if name in SECRETS else repr(problem["input"])
+    return f"{variable}: found {found}, expected {message}; change or unset {variable}."

@@ -1,7 +1,6 @@
 """A `fazhi ui` for tests: started on a free port, asked by GraphQL, ended with all its processes."""
 
 import itertools
-import socket
 import subprocess
 import time
 from collections.abc import Collection, Iterator
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import requests
 from orchestration_reports import fazhi_process
+from web_server import ask, ask_until, free_port
 
 OBSERVATIONS = "observations"
 """The asset by year and region, which backfills are about."""
@@ -27,23 +26,6 @@ BACKFILL = """query($id: String!) { partitionBackfillOrError(backfillId: $id) { 
     runs(limit: 500) { id status startTime endTime tags { key value } } } } }"""
 EVENTS = """query($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
     ... on EngineEvent { metadataEntries { label ... on TextMetadataEntry { text } } } } } } }"""
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def ask(port: int, query: str, **variables: Any) -> Any:
-    """The web server's answer to a GraphQL query, or None while it does not answer yet."""
-    asked = {"query": query, "variables": variables}
-    try:
-        answer = requests.post(f"http://127.0.0.1:{port}/graphql", json=asked, timeout=30).json()
-    except (requests.ConnectionError, requests.Timeout):
-        return None
-    assert "errors" not in answer, answer["errors"]
-    return answer["data"]
 
 
 def busy_seconds(spans: Collection[tuple[float, float]]) -> float:
@@ -150,7 +132,8 @@ def running_ui(home: Path, **environment: str) -> Iterator[Ui]:
     ):
         ui = Ui(home, port, process, log)
         try:
-            _wait_for_assets(ui)
+            answer = ask_until(port, ASSETS, process, lambda answer: answer["assetNodes"])
+            assert answer and answer["assetNodes"], f"no assets: {log.read_text(encoding='utf-8')}"
             yield ui
         finally:
             left = _end(process)
@@ -167,13 +150,3 @@ def _end(server: subprocess.Popen[str]) -> list[psutil.Process]:
     for one in left:
         one.kill()
     return left
-
-
-def _wait_for_assets(ui: Ui) -> None:
-    deadline = time.monotonic() + 120
-    answer: Any = None
-    while not (answer and answer["assetNodes"]):
-        assert ui.process.poll() is None, f"the server ended: {ui.log.read_text(encoding='utf-8')}"
-        assert time.monotonic() < deadline, f"no assets: {ui.log.read_text(encoding='utf-8')}"
-        time.sleep(0.3)
-        answer = ask(ui.port, ASSETS)

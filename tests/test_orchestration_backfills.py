@@ -76,9 +76,7 @@ def test_runs_killed_during_a_backfill_begin_again_by_themselves_and_the_warehou
     assert content_hashes(settings.warehouse) == right
     assert [one.expectation_id for one in check_again(settings.warehouse) if one.blocks] == []
     assert not list(settings.home.rglob("*.tmp*"))
-    say(
-        f"{killed} of {len(statuses) - killed} runs of a backfill killed: all ended well in {backfill.seconds:.0f} s"
-    )
+    say(f"{killed} of {len(statuses) - killed} runs of a backfill killed: all ended well in {backfill.seconds:.0f} s")
 
 
 @pytest.mark.soak
