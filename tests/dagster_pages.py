@@ -112,6 +112,7 @@ def open_lineage(page: Page, *assets: str) -> None:
     page.keyboard.press("Alt+e")
     for asset in assets:
         expect(words(page, asset)).not_to_have_count(0)
+    expect(words(page, "Loading", exact=False)).to_have_count(0)
 
 
 def link_to(page: Page, asset: str) -> Locator:
@@ -164,6 +165,16 @@ def end_of_backfill(page: Page, within: float) -> str:
     status = page.locator("div", has=words(page, "Status")).last.locator("xpath=..").locator("[data-tooltip]")
     expect(status).to_have_text(re.compile("Succeeded|Failed|Canceled"), timeout=within * SECONDS)
     return status.inner_text()
+
+
+def open_partition(page: Page, asset: str, *keys: str) -> None:
+    """What is known of one partition of an asset, beside the state of all; a key of each dimension, by their names."""
+    open_asset(page, asset)
+    open_tab(page, "Partitions")
+    for key in keys:
+        words(page, key).first.click()
+    words(page, "|".join(keys)).first.wait_for()
+    expect(words(page, "No metadata entries")).to_have_count(0)  # so it says until it has asked for them
 
 
 def open_check(page: Page, asset: str, check: str) -> None:
