@@ -10,10 +10,10 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui lint bench soak dictionary expectations lock clean
+.PHONY: help setup run test ui lint bench soak dictionary expectations screenshots lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## the virtual environment with the pinned requirements and byte-code
 	@:
@@ -56,6 +56,9 @@ dictionary: setup ## renew docs/dictionary.md from the comments of the schema
 
 expectations: setup ## renew docs/expectations.md from the suites
 	@$(PY) -c 'from warehouse.expectations.catalogue import catalogue; print(catalogue(), end="")' > docs/expectations.md
+
+screenshots: setup ## renew the pictures of the Dagster UI in docs/images (needs Chromium)
+	@$(PY) tests/screenshots.py
 
 lock: setup ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@$(PY) -m uv --version > /dev/null 2>&1 || $(PY) -m pip install --quiet uv

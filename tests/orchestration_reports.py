@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 LONGHUI = """隆回县司法局2024年法治政府建设情况报告
 
@@ -54,14 +55,16 @@ def fazhi(*arguments: str | Path, home: Path, **environment: str) -> subprocess.
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
-def fazhi_process(*arguments: str | Path, home: Path, **environment: str) -> subprocess.Popen[str]:
-    """The same, still at work."""
+def fazhi_process(
+    *arguments: str | Path, home: Path, output: TextIO | int = subprocess.PIPE, **environment: str
+) -> subprocess.Popen[str]:
+    """The same, still at work; all it says goes to `output` if that is a file."""
     return subprocess.Popen(
         [sys.executable, "-c", "from orchestration.cli import app; app()", *map(str, arguments)],
         cwd=Path(__file__).parent.parent,
         env={**os.environ, "FAZHI_HOME": str(home), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=output,
+        stderr=output,
         text=True,
         preexec_fn=forget_that_root_may_read_everything,  # noqa: PLW1509 - before any thread
     )

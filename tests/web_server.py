@@ -1,13 +1,12 @@
 """Dagster's web server as a test asks it: by GraphQL, waiting until it answers."""
 
-import json
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
+
+import requests
 
 
 def free_port() -> int:
@@ -16,18 +15,15 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def ask(port: int, query: str) -> Any:
+def ask(port: int, query: str, **variables: Any) -> Any:
     """The web server's answer to a GraphQL query, or None while it does not answer yet."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql",
-        json.dumps({"query": query}).encode(),
-        {"Content-Type": "application/json"},
-    )
+    asked = {"query": query, "variables": variables}
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            return json.load(answer)["data"]
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        answer = requests.post(f"http://127.0.0.1:{port}/graphql", json=asked, timeout=30).json()
+    except (requests.ConnectionError, requests.Timeout):
         return None
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
 
 
 def ask_until(port: int, query: str, server: subprocess.Popen[str], enough: Callable[[Any], object]) -> Any:
