@@ -60,7 +60,6 @@ class RunReport:
     published: bool = False
     failures: list[str] = field(default_factory=list)
     failed_steps: list[RunFailure] = field(default_factory=list)
-    passed_steps: set[str] = field(default_factory=set)
     alerts: tuple[str, ...] = ()
 
 
@@ -78,13 +77,13 @@ def run(
         from orchestration import instance
         from orchestration.definitions import assemble
     with _alone(settings.home), _writable(settings.home), instance.opened(settings) as dagster:
-        pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, verbose)
+        pipeline = _Pipeline(assemble(settings, progress).resolve_job_def(JOB), dagster, settings, verbose)
         pipeline.take_in(paths)
         if not pipeline.nothing_to_do(settings):
             pipeline.read(settings, everything, corrections)
             with working("building, checking, publishing", progress):
                 pipeline.publish()
-    _tell(settings, pipeline.report)
+        _tell(settings, dagster, pipeline.report)
     pipeline.report.seconds = monotonic() - started
     return pipeline.report
 
@@ -130,6 +129,7 @@ class _Pipeline:
 
     job: "dg.JobDefinition"
     instance: "dg.DagsterInstance"
+    settings: Settings
     verbose: bool
     report: RunReport = field(default_factory=RunReport)
     taken: set[Partition] = field(default_factory=set)
@@ -195,9 +195,15 @@ class _Pipeline:
         if _interrupted(result):
             raise KeyboardInterrupt
         self.report.failures += _failures(result)
-        self.report.failed_steps += _failed_steps(result)
-        self.report.passed_steps |= {event.step_key for event in _successes(result) if event.step_key}
+        self.report.failed_steps += self._failed_steps(result)
         return [event.materialization.metadata for event in result.get_asset_materialization_events()]
+
+    def _failed_steps(self, result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
+        """The steps to tell of; a failed expectation is told by itself."""
+        from orchestration.alerts.runs import failed_steps
+
+        events = result.filter_events(lambda event: event.is_step_failure)
+        return failed_steps(self.instance, result.run_id, events, self.settings) if events else []
 
 
 def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
@@ -210,23 +216,11 @@ def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
     return lines
 
 
-def _failed_steps(result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
-    """The steps to tell of; a failed expectation is told by itself."""
-    from orchestration.automation import failed_steps
-
-    return failed_steps(result.run_id, JOB, result.filter_events(lambda event: event.is_step_failure))
-
-
-def _successes(result: "dg.ExecuteInProcessResult") -> "Sequence[dg.DagsterEvent]":
-    return result.filter_events(lambda event: event.is_step_success)
-
-
-def _tell(settings: Settings, report: RunReport) -> None:
+def _tell(settings: Settings, dagster: "dg.DagsterInstance", report: RunReport) -> None:
     """Follow what is broken now, and send what is due of it, for a second at most."""
     from orchestration.alerts.observing import observe_now
 
-    passed = [(JOB, step) for step in sorted(report.passed_steps)]
-    report.alerts = observe_now(settings, run_failures=report.failed_steps, passed_steps=passed).complaints
+    report.alerts = observe_now(settings, run_failures=report.failed_steps, instance=dagster).complaints
 
 
 def _interrupted(result: "dg.ExecuteInProcessResult") -> bool:

@@ -168,7 +168,7 @@ def _filled(name: str, values: Mapping[str, Any], folder: Path | None) -> str:
         return _environment(folder).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
         raise _problem(error.filename or name, error.lineno, error.message or "") from error
-    except (jinja2.TemplateError, TypeError, ValueError, KeyError, ZeroDivisionError) as error:
+    except Exception as error:  # a template is a program: anything may come of it
         raise _problem(*_place(error, name, folder), str(error)) from error
 
 
