@@ -15,6 +15,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.wecombot import NotifyWeComBot
+
 from orchestration.alerts.config import AlertConfig
 from orchestration.alerts.model import Event, Message, Problem
 from orchestration.alerts.outbox import LEASE_SECONDS, Outbox
@@ -22,6 +27,7 @@ from orchestration.alerts.outbox import LEASE_SECONDS, Outbox
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 TOKEN = "c0ffee5ec2e7" * 4
 SIGNING = "SECdeadbeef0123456789"
+SERVICES = {"dingtalk": f"dingtalk://{SIGNING}@{TOKEN}/", "feishu": f"feishu://{TOKEN}", "wecom": f"wecombot://{TOKEN}"}
 
 
 @dataclass
@@ -133,6 +139,19 @@ def chat() -> Iterator[Chat]:
         told.held.set()
         server.shutdown()
         server.server_close()
+
+
+def speak_to(one: Chat, monkeypatch: pytest.MonkeyPatch, *services: str) -> None:
+    """Let Apprise's plugins take a web server on loopback for DingTalk, Feishu and WeCom: their hosts are fixed."""
+    home = f"http://127.0.0.1:{one.port}"
+    plugins = {
+        "dingtalk": (NotifyDingTalk, "/dingtalk?access_token={token}"),
+        "feishu": (NotifyFeishu, "/feishu/{token}/"),
+        "wecom": (NotifyWeComBot, "/wecom?key={key}"),
+    }
+    for service in services:
+        plugin, path = plugins[service]
+        monkeypatch.setattr(plugin, "notify_url", home + path)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import psutil
 import pytest
 from alert_receivers import (
     NOW,
+    SERVICES,
     SIGNING,
     TOKEN,
     Channel,
@@ -28,6 +28,7 @@ from alert_receivers import (
     configured,
     mailbox,
     secret_url,
+    speak_to,
 )
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.feishu import NotifyFeishu
@@ -37,8 +38,6 @@ from orchestration.alerts import sending
 from orchestration.alerts.carrying import Carrier, NotSent
 from orchestration.alerts.rendering import render
 from orchestration.alerts.sending import Drained, retry_at, scrub, send_test
-
-SERVICES = {"dingtalk": f"dingtalk://{SIGNING}@{TOKEN}/", "feishu": f"feishu://{TOKEN}", "wecom": f"wecombot://{TOKEN}"}
 
 
 class Ticking:
@@ -58,12 +57,9 @@ class Ticking:
 
 @pytest.fixture
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
-    """One web server on loopback that the plugins take for DingTalk, Feishu and WeCom: their hosts are fixed."""
+    """One web server on loopback for all of them."""
     with chat() as one:
-        home = f"http://127.0.0.1:{one.port}"
-        monkeypatch.setattr(NotifyDingTalk, "notify_url", home + "/dingtalk?access_token={token}")
-        monkeypatch.setattr(NotifyFeishu, "notify_url", home + "/feishu/{token}/")
-        monkeypatch.setattr(NotifyWeComBot, "notify_url", home + "/wecom?key={key}")
+        speak_to(one, monkeypatch, *SERVICES)
         yield one
 
 
@@ -256,6 +252,19 @@ def test_a_minute_sees_no_more_than_the_rate_and_other_channels_go_on(receiver: 
     assert drained(outbox, config, after=passed, seconds=70).sent == 10
 
 
+def python(program: str, *arguments: str | Path) -> subprocess.Popen[str]:
+    """A program in a process of its own, which finds what the tests find."""
+    root = Path(__file__).parent.parent
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+        env={"PYTHONPATH": f"{root}:{root / 'tests'}", "PATH": "/usr/bin"},
+    )
+
+
 DRAINS = """
 import sys
 from pathlib import Path
@@ -349,50 +358,6 @@ def test_waits_grow_and_nothing_is_given_up_before_three_days_and_many_tries() -
     assert now - NOW > timedelta(days=3)
     assert retry_at(NOW + timedelta(days=365), "k", 3, NOW) is not None
     assert len({retry_at(NOW, f"k{number}", 1, NOW) for number in range(20)}) == 20
-
-
-def python(program: str, *arguments: str | Path) -> subprocess.Popen[str]:
-    """A program in a process of its own, which finds what the tests find."""
-    root = Path(__file__).parent.parent
-    return subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=root,
-        env={"PYTHONPATH": f"{root}:{root / 'tests'}", "PATH": "/usr/bin"},
-    )
-
-
-KILLED = """
-import sys
-from pathlib import Path
-from alert_receivers import NOW, Channel, FilledOutbox, configured, secret_url
-from orchestration.alerts.sending import drain
-class Stopping(FilledOutbox):
-    def settle_sent(self, key, now):
-        if key == "office-4":
-            print("between", flush=True)
-            import time; time.sleep(60)
-        super().settle_sent(key, now)
-config = configured(Channel("office", sys.argv[2]))
-drain(Stopping(Path(sys.argv[1])), config, secret_url=secret_url, now=NOW, worker="a")
-"""
-
-
-def test_a_kill_between_sending_and_noting_repeats_at_most_that_one(receiver: Chat, tmp_path: Path) -> None:
-    box = tmp_path / "outbox.sqlite"
-    FilledOutbox(box).put(*(a_message(number) for number in range(10)))
-    channel = hook(receiver)
-    process = python(KILLED, box, channel.url)
-    assert process.stdout and process.stdout.readline() == "between\n"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.communicate()
-    assert drained(FilledOutbox(box), configured(channel)).sent == 0  # its lease runs
-    assert drained(FilledOutbox(box), configured(channel), after=timedelta(hours=1)).sent == 6
-    keys = [one.headers["Idempotency-Key"] for one in receiver.received]
-    assert sorted(keys) == sorted([*(f"office-{number}" for number in range(10)), "office-4"])
 
 
 SECRETS = [
