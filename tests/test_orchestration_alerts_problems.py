@@ -50,7 +50,7 @@ def suspect(settings: Settings) -> Problem:
 
 def test_a_broken_thing_is_said_in_one_line_with_all_one_needs_to_act(published_home: Path) -> None:
     found = suspect(Settings(home=published_home, port=3100))
-    assert found.title_zh.startswith("隆回县 2024 1.8余人次: a count of 人次 must be whole")
+    assert found.title_zh == '隆回县 2024 1.8余人次: 不符合要求「没有存疑数值(如"1.8余人次"漏写"万")」'
     assert found.title_en.startswith("Longhui County 2024 1.8余人次: a count of 人次 must be whole")
     assert (found.kind, found.severity, found.owner) == ("expectation", "warning", "steward")
     assert (found.region_code, found.domain) == ("430524", "legal_service")

@@ -3,6 +3,7 @@
 A problem has a fingerprint made of what it is about, the same in every run that finds it.
 """
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ LONGEST_TITLE = 160
 
 RUN = "run"
 """Stands for the step where a run failed before any began."""
+
+_ENGLISH = re.compile(r"[a-z]{3}")
 
 _UNNAMED_JOB = "__ASSET_JOB"
 """What Dagster calls the job of a run of single assets, which are steps of ours all the same."""
@@ -246,21 +249,29 @@ def _expectation_problem(settings: "Settings", one: Open, domain: str) -> Proble
         owner=one.owner or "",
         region_code=one.region_code or "",
         domain=domain,
-        title_zh=_title(one, one.region, one.what_en if one.what_zh in one.what_en else one.what_zh),
+        title_zh=_title(one, one.region, _what_zh(one)),
         title_en=_title(one, region.name_en if region else one.region, one.what_en),
         details={name: value for name, value in _details(settings, one).items() if value not in (None, "")},
     )
 
 
 def _details(settings: "Settings", one: Open) -> dict[str, Any]:
-    told = ("what_zh", "what_en", "raw_text", "sentence", "url", "region", "region_code", "year")
+    told = ("what_en", "raw_text", "sentence", "url", "region", "region_code", "year")
     why = ("expectation_id", "meaning_zh", "meaning_en", "action", "checks", "times")
     return {
+        "what_zh": _what_zh(one),
         **{name: getattr(one, name) for name in (*told, *why)},
         "since": one.since.replace(tzinfo=UTC).isoformat(timespec="seconds"),
         "rerun": rerun(one.url),
         "ui": _partition_ui(settings, one),
     }
+
+
+def _what_zh(one: Open) -> str:
+    """What is wrong, in Chinese: where it is said in English alone, the requirement that isn't met."""
+    if one.what_zh not in one.what_en or not _ENGLISH.search(one.what_en):
+        return one.what_zh
+    return f"{one.raw_text}: 不符合要求「{one.meaning_zh}」" if one.raw_text else f"不符合要求「{one.meaning_zh}」"
 
 
 def _title(one: Open, region: str | None, what: str) -> str:

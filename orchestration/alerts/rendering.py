@@ -192,8 +192,13 @@ def _place(error: BaseException, name: str, folder: Path | None) -> tuple[object
     return found
 
 
-@lru_cache(maxsize=4)
 def _environment(folder: Path | None) -> jinja2.Environment:
+    """Made anew when a template comes or goes: Jinja looks only whether the one it has read is still the same."""
+    return _environment_of(folder, frozenset(path.name for path in folder.iterdir()) if folder else frozenset())
+
+
+@lru_cache(maxsize=4)
+def _environment_of(folder: Path | None, _names: frozenset[str]) -> jinja2.Environment:
     # sandboxed: whoever may write a template of words isn't meant to run a program with it
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
