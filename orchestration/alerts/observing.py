@@ -30,6 +30,9 @@ SECONDS = 1.0
 SHARE = 0.8
 """Of these seconds, after which no further message is begun."""
 
+MOST_LOADING = 10.0
+"""Seconds that loading may take on a busy machine where messages wait since an earlier run; it takes half a second."""
+
 Now = Callable[[], datetime]
 
 
@@ -157,28 +160,35 @@ def _sent(settings: "Settings", config: AlertConfig, observed: Observed, seconds
     it is sent again when its lease has run out.
     """
     began = monotonic()
+    overdue = observed.waiting > observed.counted.queued  # since an earlier run, which may have come no further
     loaded = threading.Event()
     results: list[Drained] = []
     complaints: list[str] = []
 
+    def left(share: float) -> float | None:
+        """Seconds until so much of the time is over; however long loading took, half of it is for what is overdue."""
+        if seconds is None:
+            return None
+        passed = monotonic() - began
+        return max(0.0, seconds * share - passed, seconds * share / 2 if overdue else 0.0)
+
     def work() -> None:
         try:
-            _load_sending()
-            loaded.set()
-            left = None if seconds is None else max(0.0, seconds * SHARE - (monotonic() - began))
-            results.append(deliver(settings, config, seconds=left, now=now))
+            try:
+                _load_sending()
+            finally:
+                loaded.set()
+            results.append(deliver(settings, config, seconds=left(SHARE), now=now))
         except Exception as error:  # a receiver must not fail a run; the words of the error may hold a secret
             complaints.append(f"alerts: sending failed ({type(error).__name__}); try again: fazhi alerts send")
 
     sender = threading.Thread(target=work, name="alerts", daemon=True)
     sender.start()
-    sender.join(seconds)
+    if overdue:
+        loaded.wait(MOST_LOADING)
+    sender.join(left(1.0))
     if sender.is_alive() and loaded.is_set():
         complaints.append("alerts: a receiver has not answered in time; what waits is sent by: fazhi alerts send")
-    elif sender.is_alive() and observed.waiting > observed.counted.queued:  # and so it was in the run before
-        complaints.append(
-            f"alerts: there was no time to send; waiting: {observed.waiting}; send them: fazhi alerts send"
-        )
     for drained in results:
         complaints.extend(drained.problems)
         waiting = max(0, observed.waiting - drained.sent)
