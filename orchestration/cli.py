@@ -353,8 +353,8 @@ def send() -> None:
     settings, config = _alert_config()
     with _outbox():
         drained = deliver(settings, config)
-    screens.drained(drained)
-    if drained.failed or drained.problems:
+    screens.drained(drained, config.complaints)
+    if drained.failed or drained.problems or config.complaints:
         raise typer.Exit(1)
 
 
@@ -367,7 +367,7 @@ def test_channels() -> None:
     _, config = _alert_config()
     from orchestration.alerts.sending import send_test
 
-    for line in send_test(config, secret_url=secret_url, now=now_utc()):
+    for line in send_test(config, secret_url=secret_url, now=now_utc(), templates=config.templates):
         typer.echo(line)
 
 

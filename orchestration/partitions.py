@@ -4,7 +4,7 @@ A Dagster run covers one range of partition keys. Over year × region a range is
 between the two ends, in every year between the two ends.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,6 +14,9 @@ from orchestration.settings import Settings
 
 Partition = tuple[int, str]
 """Report year and region code, such as (2024, "430500")."""
+
+ONE, FIRST, LAST = "dagster/partition", "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+"""The tags by which Dagster knows the partition, or the range of partitions, of a run."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,10 +29,7 @@ class Rectangle:
     @property
     def tags(self) -> dict[str, str]:
         """The tags by which Dagster knows the partitions of a run."""
-        return {
-            "dagster/asset_partition_range_start": partition_key(self.first),
-            "dagster/asset_partition_range_end": partition_key(self.last),
-        }
+        return {FIRST: partition_key(self.first), LAST: partition_key(self.last)}
 
 
 def year_by_region(settings: Settings) -> dg.MultiPartitionsDefinition:
@@ -52,6 +52,22 @@ def partition_of(key: str) -> Partition:
     """The year and region of a partition key."""
     region, _, year = key.partition("|")
     return int(year), region
+
+
+def partitions_of_run(tags: Mapping[str, str], settings: Settings) -> frozenset[str] | None:
+    """The keys of the partitions that a run covers, by its tags; None for a run of no partitions.
+
+    Of a range that begins or ends outside of the settings only its ends are known.
+    """
+    if key := tags.get(ONE):
+        return frozenset([key])
+    if FIRST not in tags or LAST not in tags:
+        return None
+    (first_year, first_region), (last_year, last_region) = partition_of(tags[FIRST]), partition_of(tags[LAST])
+    if not {first_region, last_region} <= set(settings.regions):
+        return frozenset([tags[FIRST], tags[LAST]])
+    places = settings.regions[settings.regions.index(first_region) : settings.regions.index(last_region) + 1]
+    return frozenset(partition_key((year, region)) for region in places for year in range(first_year, last_year + 1))
 
 
 def rectangles(partitions: Collection[Partition], regions: Sequence[str], years: Sequence[int]) -> list[Rectangle]:

@@ -58,7 +58,6 @@ class RunReport:
     published: bool = False
     failures: list[str] = field(default_factory=list)
     failed_steps: list[RunFailure] = field(default_factory=list)
-    passed_steps: set[tuple[str, str]] = field(default_factory=set)
     alerts: tuple[str, ...] = ()
 
 
@@ -76,13 +75,13 @@ def run(
         from orchestration import instance
         from orchestration.definitions import assemble
     with _alone(settings), _writable(settings.home), instance.opened(settings) as dagster:
-        pipeline = _Pipeline(assemble(settings, progress), dagster, verbose)
+        pipeline = _Pipeline(assemble(settings, progress), dagster, settings, verbose)
         pipeline.take_in(paths)
-        if not pipeline.nothing_to_do(settings):
-            pipeline.read(settings, everything, corrections)
+        if not pipeline.nothing_to_do():
+            pipeline.read(everything, corrections)
             with working("building, checking, publishing", progress):
-                pipeline.publish(settings)
-    _tell(settings, pipeline.report)
+                pipeline.publish()
+        _tell(settings, dagster, pipeline.report)
     pipeline.report.seconds = monotonic() - started
     return pipeline.report
 
@@ -104,6 +103,7 @@ class _Pipeline:
 
     definitions: "dg.Definitions"
     instance: "dg.DagsterInstance"
+    settings: Settings
     verbose: bool
     report: RunReport = field(default_factory=RunReport)
     taken: set[Partition] = field(default_factory=set)
@@ -118,34 +118,34 @@ class _Pipeline:
             self.report.problems = metadata["problems"].value
             self.taken = {partition_of(key) for key in metadata["partitions"].value}
 
-    def nothing_to_do(self, settings: Settings) -> bool:
+    def nothing_to_do(self) -> bool:
         """Whether nothing came in: nothing is rebuilt then, unless reports taken in earlier wait for it."""
         if self.stopped:
             return True
-        if self.report.documents or (not self.report.problems and SnapshotStore(settings.snapshots).records()):
+        if self.report.documents or (not self.report.problems and SnapshotStore(self.settings.snapshots).records()):
             return False
         if not self.report.problems:
             self.report.failures.append(
-                f"There is no report in {settings.inbox_folder}. Put reports there, or name files and folders: "
+                f"There is no report in {self.settings.inbox_folder}. Put reports there, or name files and folders: "
                 "fazhi run FILE_OR_FOLDER..."
             )
         return True
 
-    def read(self, settings: Settings, everything: bool, corrections: Ledger) -> None:
+    def read(self, everything: bool, corrections: Ledger) -> None:
         """Materialise observations of the partitions concerned, and no others."""
-        records = SnapshotStore(settings.snapshots).records()
-        staged = staged_reports(settings.staging)
+        records = SnapshotStore(self.settings.snapshots).records()
+        staged = staged_reports(self.settings.staging)
         taken = self.taken | set(staged) if everything else self.taken
         concerned = partitions_concerned(taken, identified(records, corrections), staged)
-        known = configured(settings, concerned)
+        known = configured(self.settings, concerned)
         for year, region in concerned - known:
             # no run can cover a partition that the settings no longer know; its snapshots stay
-            unstage(settings.staging, year, region)
+            unstage(self.settings.staging, year, region)
         self.report.partitions = len(known)
-        for rectangle in rectangles(known, settings.regions, settings.years):
+        for rectangle in rectangles(known, self.settings.regions, self.settings.years):
             self._run(jobs.READING, tags=rectangle.tags)
 
-    def publish(self, settings: Settings) -> None:
+    def publish(self) -> None:
         """Materialise the star schema with its checks, then the warehouse; a failed check leaves the old one.
 
         A partition that could not be read stays as it was, and keeps no other from being published.
@@ -153,12 +153,12 @@ class _Pipeline:
         if self.stopped:
             return
         try:
-            become_writer(settings)
+            become_writer(self.settings)
             self._run(jobs.PUBLICATION, [*STAR, "warehouse"])
         except AnotherWriterError as error:
             raise CannotRunError(str(error)) from error
         finally:
-            step_down(settings)
+            step_down(self.settings)
         self.report.published = not self.stopped
 
     def _run(
@@ -186,9 +186,15 @@ class _Pipeline:
             raise KeyboardInterrupt
         self.report.failures += _failures(result)
         self.stopped |= _stops(result)
-        self.report.failed_steps += _failed_steps(result, job)
-        self.report.passed_steps |= {(job, event.step_key) for event in _successes(result) if event.step_key}
+        self.report.failed_steps += self._failed_steps(result)
         return [event.materialization.metadata for event in result.get_asset_materialization_events()]
+
+    def _failed_steps(self, result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
+        """The steps to tell of; a failed expectation is told by itself."""
+        from orchestration.alerts.runs import failed_steps
+
+        events = result.filter_events(lambda event: event.is_step_failure)
+        return failed_steps(self.instance, result.run_id, events, self.settings) if events else []
 
 
 def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
@@ -206,23 +212,11 @@ def _stops(result: "dg.ExecuteInProcessResult") -> bool:
     return bool(_errors(result) - {UnreadPartitionsError.__name__})
 
 
-def _failed_steps(result: "dg.ExecuteInProcessResult", job: str) -> list[RunFailure]:
-    """The steps to tell of; a failed expectation is told by itself."""
-    from orchestration.automation import failed_steps
-
-    return failed_steps(result.run_id, job, result.filter_events(lambda event: event.is_step_failure))
-
-
-def _successes(result: "dg.ExecuteInProcessResult") -> "Sequence[dg.DagsterEvent]":
-    return result.filter_events(lambda event: event.is_step_success)
-
-
-def _tell(settings: Settings, report: RunReport) -> None:
+def _tell(settings: Settings, dagster: "dg.DagsterInstance", report: RunReport) -> None:
     """Follow what is broken now, and send what is due of it, for a second at most."""
     from orchestration.alerts.observing import observe_now
 
-    passed = sorted(report.passed_steps)
-    report.alerts = observe_now(settings, run_failures=report.failed_steps, passed_steps=passed).complaints
+    report.alerts = observe_now(settings, run_failures=report.failed_steps, instance=dagster).complaints
 
 
 def _errors(result: "dg.ExecuteInProcessResult") -> set[str]:

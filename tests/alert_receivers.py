@@ -1,14 +1,12 @@
 """Receivers of alerts on loopback: chats as DingTalk, Feishu and WeCom answer, a plain webhook, a mail server; and an
-outbox just big enough to send from.
+outbox to send from that is filled by hand.
 """
 
 import json
-import pickle
-import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,11 +15,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+from apprise.plugins.dingtalk import NotifyDingTalk
+from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.wecombot import NotifyWeComBot
+
+from orchestration.alerts.config import AlertConfig
 from orchestration.alerts.model import Event, Message, Problem
+from orchestration.alerts.outbox import LEASE_SECONDS, Outbox
 
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 TOKEN = "c0ffee5ec2e7" * 4
 SIGNING = "SECdeadbeef0123456789"
+SERVICES = {"dingtalk": f"dingtalk://{SIGNING}@{TOKEN}/", "feishu": f"feishu://{TOKEN}", "wecom": f"wecombot://{TOKEN}"}
 
 
 @dataclass
@@ -135,6 +141,19 @@ def chat() -> Iterator[Chat]:
         server.server_close()
 
 
+def speak_to(one: Chat, monkeypatch: pytest.MonkeyPatch, *services: str) -> None:
+    """Let Apprise's plugins take a web server on loopback for DingTalk, Feishu and WeCom: their hosts are fixed."""
+    home = f"http://127.0.0.1:{one.port}"
+    plugins = {
+        "dingtalk": (NotifyDingTalk, "/dingtalk?access_token={token}"),
+        "feishu": (NotifyFeishu, "/feishu/{token}/"),
+        "wecom": (NotifyWeComBot, "/wecom?key={key}"),
+    }
+    for service in services:
+        plugin, path = plugins[service]
+        monkeypatch.setattr(plugin, "notify_url", home + path)
+
+
 @dataclass
 class Mailbox:
     port: int
@@ -202,53 +221,27 @@ def secret_url(channel: Channel) -> str:
     return channel.url
 
 
-class SmallOutbox:
-    """Messages in SQLite; counts how many are claimed at a time."""
+class FilledOutbox(Outbox):
+    """An outbox that messages are put into as they are; counts how many are claimed at a time."""
 
-    def __init__(self, path: Path | str = ":memory:") -> None:
-        self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.execute(
-            "create table if not exists message (n integer primary key, key unique, message, due, leased, state, "
-            "attempts default 0, error default '')"
-        )
+    def __init__(self, path: Path = Path(":memory:")) -> None:
+        super().__init__(path)
         self.most = 0
 
     def put(self, *messages: Message) -> None:
-        for one in messages:
-            self.db.execute(
-                "insert into message (key, message, due, state) values (?, ?, ?, 'waiting')",
-                (one.key, pickle.dumps(one), one.created_at.timestamp()),
-            )
+        with self._writing():
+            self._queue(messages, messages[0].created_at, AlertConfig({}, ()))
 
-    def claim(self, now: datetime, worker: str, limit: int, lease_seconds: float) -> list[Message]:
-        at = now.timestamp()
-        rows = self.db.execute(
-            "select key, message, attempts from message where state = 'waiting' and due <= ? "
-            "and coalesce(leased, 0) <= ? order by n limit ?",
-            (at, at, limit),
-        ).fetchall()
-        self.db.executemany("update message set leased = ? where key = ?", [(at + lease_seconds, r[0]) for r in rows])
-        self.most = max(self.most, len(rows))
-        return [replace(pickle.loads(stored), attempts=attempts) for _, stored, attempts in rows]  # noqa: S301
-
-    def settle_sent(self, key: str, now: datetime) -> None:
-        self.db.execute("update message set state = 'sent', attempts = attempts + 1 where key = ?", (key,))
-
-    def settle_failed(self, key: str, now: datetime, error: str, retry_at: datetime | None) -> None:
-        due, state = (retry_at.timestamp(), "waiting") if retry_at else (0, "given_up")
-        self.db.execute(
-            "update message set state = ?, due = ?, leased = 0, attempts = attempts + 1, error = ? where key = ?",
-            (state, due, error, key),
-        )
-
-    def release(self, keys: Sequence[str]) -> None:
-        self.db.executemany("update message set leased = 0 where key = ?", [(key,) for key in keys])
+    def claim(self, now: datetime, worker: str, limit: int, lease_seconds: float = LEASE_SECONDS) -> list[Message]:
+        claimed = super().claim(now, worker, limit, lease_seconds)
+        self.most = max(self.most, len(claimed))
+        return claimed
 
     def states(self) -> dict[str, int]:
-        return dict(self.db.execute("select state, count(*) from message group by state").fetchall())
+        return {row[0]: row[1] for row in self._read("select state, count(*) from message group by state")}
 
     def errors(self) -> list[str]:
-        return [row[0] for row in self.db.execute("select error from message where error <> ''").fetchall()]
+        return [row[0] for row in self._read("select last_error from message where last_error is not null")]
 
 
 def a_message(number: int, channel: str = "office", event: Event = "new", at: datetime = NOW) -> Message:

@@ -47,6 +47,26 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     ]
 
 
+def test_templates_lie_beside_the_file_and_are_tried_when_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    path = written(tmp_path, "templates: own\n" + WHOLE)
+    assert (load_config(path).templates, load_config(path).complaints) == (tmp_path / "own", ())
+    (tmp_path / "own" / "mail.html").write_text("<p>{{ title }}</p>\n{% for %}", encoding="utf-8")
+    (tmp_path / "own" / "words.yaml").write_text("label:\n  owner: {zh: 负责}", encoding="utf-8")
+    complaints = sorted(complaint.split(" ")[0] for complaint in load_config(path).complaints)
+    assert complaints == [f"{tmp_path}/own/words.yaml:"], "without words nothing can be tried"
+    (tmp_path / "own" / "words.yaml").unlink()
+    (complaint,) = load_config(path).complaints
+    assert complaint.startswith(f"{tmp_path}/own/mail.html:2: found Expected")
+
+
+def test_a_folder_of_templates_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(
+        AlertConfigError, match=r"alerts\.yaml:1: templates: .*/nowhere is no folder; expected one with"
+    ):
+        load_config(written(tmp_path, "templates: nowhere\n" + WHOLE))
+
+
 def test_routes_choose_by_severity_owner_region_and_domain(tmp_path: Path) -> None:
     config = load_config(written(tmp_path, WHOLE))
     assert config.channels_for(problem("error", domain="litigation")) == ("office", "mail", "open")

@@ -404,9 +404,20 @@ def test_a_file_that_is_no_outbox_says_what_to_do(tmp_path: Path, content: bytes
 
 def test_a_later_version_is_left_alone(tmp_path: Path) -> None:
     with Outbox(tmp_path / "alerts.sqlite") as outbox:
-        outbox._db.execute("UPDATE schema_version SET version = 2")
-    with pytest.raises(OutboxError, match="is of version 2, expected 1: a later fazhi made it"):
+        outbox._db.execute("UPDATE schema_version SET version = 3")
+    with pytest.raises(OutboxError, match="is of version 3, expected 2: a later fazhi made it"):
         Outbox(tmp_path / "alerts.sqlite")
+
+
+def test_a_file_of_the_version_before_gets_what_it_lacks_and_keeps_the_rest(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "alerts.sqlite") as outbox:
+        outbox.observe([problem()], NOON, configured(tmp_path), Scope(as_of=NOON))
+        outbox._db.execute("DROP TABLE turn")
+        outbox._db.execute("UPDATE schema_version SET version = 1")
+    with Outbox(tmp_path / "alerts.sqlite") as outbox:
+        assert outbox.turn("office", 20, NOON) == 0
+        assert len(outbox.alerts()) == 1
+        assert outbox.waiting() == 1
 
 
 def test_no_address_is_ever_in_the_file(tmp_path: Path) -> None:

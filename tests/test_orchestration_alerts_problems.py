@@ -14,16 +14,16 @@ from alerts_examples import NOON, YAML, configured, problem
 from test_orchestration_corrections import LEDGER, with_ledger
 
 from orchestration import automation, instance, pipeline
-from orchestration.alerts.following import Scope
+from orchestration.alerts.following import Alert, Scope
 from orchestration.alerts.model import Problem
 from orchestration.alerts.observing import observe_now
 from orchestration.alerts.outbox import Outbox
 from orchestration.alerts.problems import (
     RunFailure,
     broken_now,
-    late_schedule,
     rerun,
     run_problem,
+    run_problems,
     silent_source,
     step_fingerprint,
 )
@@ -50,7 +50,7 @@ def suspect(settings: Settings) -> Problem:
 
 def test_a_broken_thing_is_said_in_one_line_with_all_one_needs_to_act(published_home: Path) -> None:
     found = suspect(Settings(home=published_home, port=3100))
-    assert found.title_zh.startswith("隆回县 2024 1.8余人次: a count of 人次 must be whole")
+    assert found.title_zh == '隆回县 2024 1.8余人次: 不符合要求「没有存疑数值(如"1.8余人次"漏写"万")」'
     assert found.title_en.startswith("Longhui County 2024 1.8余人次: a count of 人次 must be whole")
     assert (found.kind, found.severity, found.owner) == ("expectation", "warning", "steward")
     assert (found.region_code, found.domain) == ("430524", "legal_service")
@@ -104,13 +104,34 @@ def test_a_source_is_silent_after_so_many_days(newest: int | None, days: int | N
     assert len(list(silent_source(last, days, NOON))) == problems
 
 
-@pytest.mark.parametrize(("hours", "problems"), [(25, 1), (24, 0), (None, 0)])
-def test_a_schedule_that_did_not_tick_is_a_problem(tmp_path: Path, hours: int | None, problems: int) -> None:
-    last = None if hours is None else NOON - timedelta(hours=hours)
-    found = list(late_schedule(Settings(home=tmp_path), "nightly", last, timedelta(hours=24), NOON))
-    assert [one.title_en for one in found] == [
-        "The schedule nightly has not ticked since 2026-11-25 03:00 UTC"
-    ] * problems
+def failing(*partitions: str, run: str = "run-1", at: datetime | None = None) -> RunFailure:
+    return RunFailure(run, "fazhi_pipeline", "observations", "full", at, frozenset(partitions))
+
+
+def test_a_step_that_failed_for_one_partition_says_which(tmp_path: Path) -> None:
+    (found,) = run_problems(Settings(home=tmp_path), [failing("430524|2023")], [], NOON)
+    assert found.title_en == "The step observations failed for 430524|2023: full"
+    assert (found.region_code, found.details["region"], found.details["year"]) == ("430524", "隆回县", 2023)
+    (many,) = run_problems(Settings(home=tmp_path), [failing("430524|2023", "430525|2023", "430527|2023")], [], NOON)
+    assert many.title_zh == "运行步骤 observations 失败(430524|2023 … 430527|2023 (3)):full"
+    assert many.region_code == ""
+
+
+def test_a_partition_that_fails_again_is_no_new_problem_and_another_one_is(tmp_path: Path) -> None:
+    settings, later = Settings(home=tmp_path), NOON + timedelta(days=1)
+    two = failing("430524|2023", "430525|2023", at=NOON)
+    (first,) = run_problems(settings, [two], [], NOON)
+    known = [Alert(first, NOON, NOON)]
+    again = failing("430524|2023", "430502|2022", run="run-2", at=later)
+    same, new = run_problems(settings, [again], known, later)
+    assert same.fingerprint == first.fingerprint
+    assert same.details["run_id"] == "run-2"
+    assert {key: at[:10] for key, at in same.details["partitions"].items()} == {
+        "430524|2023": "2026-11-27",
+        "430525|2023": "2026-11-26",
+    }
+    assert list(new.details["partitions"]) == ["430502|2022"]
+    assert run_problems(settings, [two], known, later) == [first], "heard twice of the same run"
 
 
 class Receiver(ModuleType):
@@ -119,6 +140,9 @@ class Receiver(ModuleType):
     def __init__(self, seconds: float = 0, error: Exception | None = None) -> None:
         super().__init__("orchestration.alerts.sending")
         self.seconds, self.error, self.taken = seconds, error, []  # type: ignore[var-annotated]
+
+    def load(self) -> None:
+        """Needs nothing."""
 
     def drain(self, outbox: Outbox, config: object, *, now: datetime, worker: str, **_: Any) -> SimpleNamespace:
         sleep(self.seconds)
@@ -151,6 +175,19 @@ def test_a_look_follows_all_and_sends_what_is_new_once(
     assert sending.taken == [("new", "office", 1)]
 
 
+def test_loading_counts_as_sending_and_what_it_leaves_is_sent_in_the_next_run(
+    observed_home: Settings, receiver: Callable[..., Receiver]
+) -> None:
+    sending = receiver()
+    sending.load = lambda: sleep(2)  # type: ignore[method-assign]
+    started = perf_counter()
+    observed = observe_now(observed_home, seconds=0.2)
+    assert perf_counter() - started < 1.5
+    assert (observed.waiting, observed.complaints) == (1, ())
+    again = observe_now(observed_home, seconds=0.2)
+    assert (again.sent, again.complaints) == (1, ()), "what has waited once isn't put off again"
+
+
 def test_a_slow_receiver_holds_a_run_up_for_a_second_at_most(
     observed_home: Settings, receiver: Callable[..., Receiver]
 ) -> None:
@@ -158,7 +195,9 @@ def test_a_slow_receiver_holds_a_run_up_for_a_second_at_most(
     started = perf_counter()
     observed = observe_now(observed_home, seconds=0.2)
     assert perf_counter() - started < 5
-    assert observed.complaints == ("alerts: not all were sent in time; the others wait for: fazhi alerts send",)
+    assert observed.complaints == (
+        "alerts: a receiver has not answered in time; what waits is sent by: fazhi alerts send",
+    )
 
 
 def test_what_a_receiver_breaks_with_fails_no_run_and_is_not_repeated(
@@ -187,19 +226,6 @@ def test_a_home_that_cannot_be_written_is_a_complaint(tmp_path: Path) -> None:
     (tmp_path / "alerts.sqlite").mkdir()
     (complaint,) = observe_now(Settings(home=tmp_path)).complaints
     assert "alerts.sqlite can't be used" in complaint
-
-
-def test_a_step_that_goes_through_resolves_its_failure(
-    observed_home: Settings, receiver: Callable[..., Receiver]
-) -> None:
-    sending = receiver()
-    observe_now(observed_home, run_failures=[FAILURE] * 10)
-    sending.taken.clear()
-    observe_now(observed_home, passed_steps=[("__ASSET_JOB", "observations")])
-    assert sending.taken == [("resolved", "office", 1), ("resolved", "press", 1)]
-    late = RunFailure("run-0", "fazhi_pipeline", "observations", "full", datetime.now(UTC) - timedelta(hours=1))
-    observe_now(observed_home, run_failures=[late])
-    assert sending.taken[2:] == [], "one hears late of a run that is mended"
 
 
 def test_a_silent_source_is_told_and_resolved_by_a_new_report(
@@ -254,36 +280,3 @@ def test_the_sensor_sends_what_waits_and_says_so(observed_home: Settings, receiv
     assert isinstance(skipped, dg.SkipReason)
     assert "sent 2, waiting 0" in str(skipped.skip_message)
     assert len(sending.taken) == 2
-
-
-def test_a_failed_run_is_noted_by_its_sensor_and_resolved_by_a_later_one(
-    observed_home: Settings, receiver: Callable[..., Receiver]
-) -> None:
-    sending = receiver()
-
-    @dg.op
-    def step(context: dg.OpExecutionContext) -> None:
-        if context.run.tags.get("fails"):
-            raise RuntimeError("the portal is down")
-
-    @dg.job
-    def other() -> None:
-        step()
-
-    with instance.opened(observed_home) as dagster:
-        failed = other.execute_in_process(instance=dagster, tags={"fails": "yes"}, raise_on_error=False)
-        context = dg.build_run_status_sensor_context(
-            "failed_runs",
-            failed.get_run_failure_event(),
-            dagster,
-            failed.dagster_run,
-            resources={"settings": observed_home},
-        ).for_run_failure()
-        automation.failed_runs(context)
-        assert ("new", "press", 1) in sending.taken
-        with Outbox(observed_home.outbox) as outbox:
-            (alert,) = [one for one in outbox.alerts() if one.problem.kind == "run"]
-        assert alert.problem.title_en == "The step step failed: RuntimeError: the portal is down"
-        assert automation.passed_steps(dagster, observed_home) == []
-        other.execute_in_process(instance=dagster)
-        assert automation.passed_steps(dagster, observed_home) == [("other", "step")]

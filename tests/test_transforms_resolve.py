@@ -80,3 +80,10 @@ def test_a_suspect_figure_never_wins() -> None:
     suspect = report("a", "发放宣传资料2.5份。", published=date(2024, 3, 1))
     plain = report("b", "发放宣传资料25000份。", title="普法总结", published=date(2024, 1, 1))
     assert statuses(suspect, plain) == [["suspect"], ["current"]]
+
+
+def test_a_suspect_figure_is_superseded_with_its_report_once_that_is_published_again() -> None:
+    suspect = report("a", "发放宣传资料2.5份。", published=date(2024, 1, 5))
+    again = report("b", "发放宣传资料2.5万份。", title="2023年报告(更正)", published=date(2024, 3, 1))
+    ((before,), (now,)) = resolve([suspect, again])
+    assert (before.status, before.own_status, now.status) == ("superseded", "suspect", "current")

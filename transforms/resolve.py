@@ -97,7 +97,8 @@ def resolve(reports: Sequence[tuple[ReportKey, Sequence[Observation]]]) -> list[
     """The observations of each report, in the order given, with statuses set across the reports.
 
     Only figures that stand on their own (`current`, `corrected`) are touched; a suspect, dropped or doubled figure
-    stays what it is. A figure that is touched keeps its own status beside.
+    stays what it is, except that a suspect one is superseded with its report: what the publisher has put right is no
+    longer to be asked about. A figure that is touched keeps its own status beside.
     """
     newest: dict[tuple[str, str], ReportKey] = {}
     for key, _ in reports:
@@ -140,13 +141,13 @@ def _standing(
 
 
 def _status(key: ReportKey, observation: Observation, newest: ReportKey, standing: _Standing) -> Observation:
-    if observation.status not in STANDING:
+    if observation.status not in STANDING and observation.status != "suspect":
         return observation
     if newest is not key:
         return _outdone(
             observation, "superseded", f"the report was published again on {newest.published or 'an unknown day'}"
         )
-    if observation.indicator is None:
+    if observation.indicator is None or observation.status == "suspect":
         return observation
     winner, figure = standing.get(_measure(observation), (key, observation))
     if winner is key:

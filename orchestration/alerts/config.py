@@ -5,6 +5,7 @@
     top: 10                             # … that names so many of them
     quiet_hours: {from: "22:00", to: "07:00", timezone: Asia/Shanghai, errors: true}   # errors break the quiet
     silent_after_days: 90               # a problem where nothing was taken in for so long
+    templates: templates                # a folder with one's own templates, beside this file
     channels:
       office: {url: "env:FAZHI_OFFICE_CHAT", format: chat, per_minute: 20}
       press: {url: "file:/run/secrets/mail", format: mail}
@@ -85,6 +86,7 @@ class _Head(_Entry):
     top: int = Field(default=10, ge=1, le=100)
     quiet_hours: Any = None
     silent_after_days: int | None = Field(default=None, ge=1, le=3660)
+    templates: str | None = None
     channels: dict[str, Any] = Field(min_length=1)
     routes: list[Any] = Field(min_length=1)
 
@@ -156,7 +158,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class AlertConfig:
-    """What alerts.yaml says."""
+    """What alerts.yaml says. `complaints` are what is wrong with the templates: ours are used in place of those."""
 
     channels: Mapping[str, Channel]
     routes: tuple[Route, ...]
@@ -165,6 +167,8 @@ class AlertConfig:
     top: int = 10
     quiet: QuietHours | None = None
     silent_after_days: int | None = None
+    templates: Path | None = None
+    complaints: tuple[str, ...] = ()
 
     def channels_for(self, problem: Problem) -> tuple[str, ...]:
         """The channels that are told a problem, each once."""
@@ -181,6 +185,7 @@ def load_config(path: Path) -> AlertConfig:
     file = _file(path)
     head = file.checked(_Head, file.data)
     channels = {name: _channel(file, name, entry) for name, entry in head.channels.items()}
+    templates = None if head.templates is None else _templates(file, path, head.templates)
     return AlertConfig(
         channels=channels,
         routes=tuple(_route(file, number, entry, channels) for number, entry in enumerate(head.routes)),
@@ -189,6 +194,8 @@ def load_config(path: Path) -> AlertConfig:
         top=head.top,
         quiet=None if head.quiet_hours is None else _quiet(file, head.quiet_hours),
         silent_after_days=head.silent_after_days,
+        templates=templates,
+        complaints=_wrong_templates(templates),
     )
 
 
@@ -255,6 +262,22 @@ def _quiet(file: _AlertsFile, entry: object) -> QuietHours:
     if begins == ends:
         raise file.error(("quiet_hours", "to"), f"found {quiet.ends} twice, expected another end; correct one")
     return QuietHours(begins, ends, _zone(file, quiet.timezone), quiet.errors)
+
+
+def _templates(file: _AlertsFile, path: Path, name: str) -> Path:
+    folder = path.absolute().parent / Path(name).expanduser()
+    if not folder.is_dir():
+        raise file.error(("templates",), f"{folder} is no folder; expected one with templates; make it or correct it")
+    return folder
+
+
+def _wrong_templates(folder: Path | None) -> tuple[str, ...]:
+    """What is wrong with the templates, file and line."""
+    if folder is None:
+        return ()
+    from orchestration.alerts.rendering import check_templates
+
+    return tuple(check_templates(folder))
 
 
 def _zone(file: _AlertsFile, name: str) -> tzinfo:

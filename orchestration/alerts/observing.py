@@ -6,18 +6,21 @@ Nothing here fails a run: what goes wrong is a complaint in the answer.
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from orchestration.alerts.config import AlertConfig, AlertConfigError, config_of, secret_url
-from orchestration.alerts.following import Scope
+from orchestration.alerts.following import Alert, Scope
 from orchestration.alerts.model import Kind, Problem
 from orchestration.alerts.outbox import Counted, Outbox, OutboxError
-from orchestration.alerts.problems import RunFailure, broken_now, run_problem, silent_source, step_fingerprint
+from orchestration.alerts.problems import RunFailure, broken_now, run_problems, silent_source
 
 if TYPE_CHECKING:
+    import dagster as dg
+
     from orchestration.alerts.sending import Drained
     from orchestration.settings import Settings
 
@@ -26,6 +29,9 @@ SECONDS = 1.0
 
 SHARE = 0.8
 """Of these seconds, after which no further message is begun."""
+
+MOST_LOADING = 10.0
+"""Seconds that loading may take on a busy machine where messages wait since an earlier run; it takes half a second."""
 
 Now = Callable[[], datetime]
 
@@ -50,17 +56,18 @@ def observe_now(
     settings: "Settings",
     *,
     run_failures: Sequence[RunFailure] = (),
-    passed_steps: Iterable[tuple[str, str]] = (),
+    instance: "dg.DagsterInstance | None" = None,
     seconds: float | None = SECONDS,
     now: Now = now_utc,
 ) -> Observed:
     """Put into the outbox what is broken now, and send for up to `seconds` (None: as long as it takes).
 
-    `run_failures` are steps that failed, `passed_steps` job and name of those that went through: their earlier failures
-    are resolved. Never raises for anything that alerts need; the answer complains.
+    `run_failures` are steps that failed. `instance` is asked which steps went through since they failed, and which
+    schedules are late; without it nothing is known of either. Never raises for anything that alerts need; the answer
+    complains.
     """
     try:
-        return _observed(settings, run_failures, passed_steps, seconds, now)
+        return _observed(settings, run_failures, instance, seconds, now)
     except OutboxError as error:
         return Observed(complaints=(str(error),))
     except Exception as error:  # alerts must not fail a run; the words of the error may hold a secret
@@ -80,75 +87,117 @@ def deliver(
 
     worker = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
     with Outbox(settings.outbox) as outbox:
-        return drain(outbox, config, secret_url=secret_url, now=now(), worker=worker, limit=limit, seconds=seconds)
+        return drain(
+            outbox,
+            config,
+            secret_url=secret_url,
+            now=now(),
+            worker=worker,
+            limit=limit,
+            seconds=seconds,
+            templates=config.templates,
+        )
 
 
 def _observed(
     settings: "Settings",
     run_failures: Sequence[RunFailure],
-    passed_steps: Iterable[tuple[str, str]],
+    instance: "dg.DagsterInstance | None",
     seconds: float | None,
     now: Now,
 ) -> Observed:
     moment = now()
-    failed = [run_problem(settings, failure, moment) for failure in run_failures]
-    passed = {step_fingerprint(*step) for step in passed_steps} - {problem.fingerprint for problem in failed}
-    try:
-        config = config_of(settings)
-    except AlertConfigError as error:
-        # Nothing may be resolved without a word to those who were told. A failed run is kept: it is seen only now.
-        with Outbox(settings.outbox) as outbox:
-            counted = outbox.observe(failed, moment, None, Scope())
-        return Observed(len(failed), counted, complaints=(str(error),))
-    broken, scope = broken_now(settings)
-    silent, kinds = _sources(settings, config, moment)
-    problems = [*broken, *failed, *silent]
     with Outbox(settings.outbox) as outbox:
-        counted = outbox.observe(problems, moment, config, replace(scope, passed=passed, kinds=kinds))
-        due = outbox.pending(moment)
-    observed = Observed(len(problems), counted, waiting=sum(due.values()))
-    return _sent(settings, config, observed, seconds, now) if config and due else observed
+        followed = outbox.alerts()
+        failed = run_problems(settings, run_failures, followed, moment)
+        try:
+            config = config_of(settings)
+        except AlertConfigError as error:
+            # Nothing may be resolved without a word to those who were told. A failed run is kept: it is seen only now.
+            counted = outbox.observe(failed, moment, None, Scope())
+            return Observed(len(failed), counted, complaints=(str(error),))
+        broken, scope = broken_now(settings)
+        late, passed = _by_dagster(settings, instance, [one for one in followed if one.problem.kind == "run"], moment)
+        silent = _silent(settings, config, moment)
+        problems = [*broken, *failed, *(late or ()), *(silent or ())]
+        kinds: set[Kind] = {"schedule"} if late is not None else set()
+        kinds |= {"source"} if silent is not None else set()
+        passed -= {problem.fingerprint for problem in failed}
+        counted = outbox.observe(problems, moment, config, replace(scope, passed=passed, kinds=frozenset(kinds)))
+        due = sum(outbox.pending(moment).values())
+    if config is None:
+        return Observed(len(problems), counted, waiting=due)
+    observed = Observed(len(problems), counted, waiting=due, complaints=config.complaints)
+    return _sent(settings, config, observed, seconds, now) if due else observed
 
 
-def _sources(settings: "Settings", config: AlertConfig | None, now: datetime) -> tuple[list[Problem], frozenset[Kind]]:
-    """Whether reports still come, where the steward wants to know; then it is known also that they do."""
+def _by_dagster(
+    settings: "Settings", instance: "dg.DagsterInstance | None", failures: Collection[Alert], now: datetime
+) -> tuple[list[Problem] | None, set[str]]:
+    """The schedules that are late, and fingerprints of the failed steps that went through since."""
+    if instance is None:
+        return None, set()
+    from orchestration.alerts.runs import late_schedules, passed_steps
+
+    return late_schedules(instance, settings, now), passed_steps(instance, settings, failures)
+
+
+def _silent(settings: "Settings", config: AlertConfig | None, now: datetime) -> list[Problem] | None:
+    """Whether reports still come, where the steward wants to know; None where not."""
     if config is None or config.silent_after_days is None:
-        return [], frozenset()
+        return None
     from sources.snapshots import SnapshotStore
 
     records = SnapshotStore(settings.snapshots).records()
     newest = max((origin.retrieved_at for one in records for origin in one.origins), default=None)
-    return list(silent_source(newest, config.silent_after_days, now)), frozenset({"source"})
+    return list(silent_source(newest, config.silent_after_days, now))
 
 
 def _sent(settings: "Settings", config: AlertConfig, observed: Observed, seconds: float | None, now: Now) -> Observed:
-    """The same after sending. A receiver that keeps one waiting is waited for no longer than `seconds`.
+    """The same after sending, for no longer than `seconds` in all: what sending needs is loaded within them.
 
-    What is under way then goes on in the background; should the process end first, the message is sent again when its
-    lease has run out.
+    Where a receiver keeps one waiting, the message under way goes on in the background; should the process end first,
+    it is sent again when its lease has run out.
     """
-    own = None if seconds is None else seconds * SHARE
+    began = monotonic()
+    overdue = observed.waiting > observed.counted.queued  # since an earlier run, which may have come no further
+    loaded = threading.Event()
     results: list[Drained] = []
     complaints: list[str] = []
 
+    def left(share: float) -> float | None:
+        """Seconds until so much of the time is over; however long loading took, half of it is for what is overdue."""
+        if seconds is None:
+            return None
+        passed = monotonic() - began
+        return max(0.0, seconds * share - passed, seconds * share / 2 if overdue else 0.0)
+
     def work() -> None:
         try:
-            results.append(deliver(settings, config, seconds=own, now=now))
+            try:
+                _load_sending()
+            finally:
+                loaded.set()
+            results.append(deliver(settings, config, seconds=left(SHARE), now=now))
         except Exception as error:  # a receiver must not fail a run; the words of the error may hold a secret
             complaints.append(f"alerts: sending failed ({type(error).__name__}); try again: fazhi alerts send")
 
     sender = threading.Thread(target=work, name="alerts", daemon=True)
     sender.start()
-    sender.join(seconds)
-    if sender.is_alive():
-        complaints.append("alerts: not all were sent in time; the others wait for: fazhi alerts send")
+    if overdue:
+        loaded.wait(MOST_LOADING)
+    sender.join(left(1.0))
+    if sender.is_alive() and loaded.is_set():
+        complaints.append("alerts: a receiver has not answered in time; what waits is sent by: fazhi alerts send")
     for drained in results:
         complaints.extend(drained.problems)
         waiting = max(0, observed.waiting - drained.sent)
         observed = replace(observed, sent=drained.sent, waiting=waiting)
-    return replace(observed, complaints=(*observed.complaints, *complaints))
+    return replace(observed, complaints=tuple(dict.fromkeys([*observed.complaints, *complaints])))
 
 
-def open_run_steps(outbox: Outbox) -> dict[str, datetime]:
-    """Fingerprint and time of each failed step that is not known to be well again."""
-    return {one.problem.fingerprint: one.last_seen for one in outbox.alerts() if one.problem.kind == "run"}
+def _load_sending() -> None:
+    """Import what sending needs, above all Apprise with its plugins, which takes half a second the first time."""
+    from orchestration.alerts.sending import load
+
+    load()

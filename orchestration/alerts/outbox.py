@@ -32,8 +32,11 @@ from orchestration.settings import CHINA_TIME
 if TYPE_CHECKING:
     from orchestration.alerts.config import AlertConfig
 
-VERSION = 1
+VERSION = 2
 """Of the tables in outbox.sql."""
+
+MINUTE = timedelta(seconds=60)
+"""The time that a channel's rate is about."""
 
 PATIENCE = 30.0
 """Seconds to wait for another process that writes."""
@@ -182,6 +185,25 @@ class Outbox:
             rows = self._db.execute(_CLAIM, named).fetchall()
         return [_message(row, row["attempts"] - 1) for row in sorted(rows, key=lambda row: row["rowid"])]
 
+    def turn(self, channel: str, per_minute: int, now: datetime) -> float:
+        """Take a turn to send to a channel: 0, or the seconds until there is one, which must be asked for again.
+
+        In any minute there are so many turns for all who send, in whatever process.
+        """
+        with self._writing():
+            # those of the future are of a clock that was put back since
+            self._db.execute(
+                "DELETE FROM turn WHERE channel = ? AND (at <= ? OR at > ?)",
+                (channel, _text(now - MINUTE), _text(now + MINUTE)),
+            )
+            full = self._db.execute(
+                "SELECT at FROM turn WHERE channel = ? ORDER BY at DESC LIMIT 1 OFFSET ?", (channel, per_minute - 1)
+            ).fetchone()
+            if full:
+                return max(0.001, (_moment(full["at"]) + MINUTE - now).total_seconds())
+            self._db.execute("INSERT INTO turn VALUES (?, ?)", (channel, _text(now)))
+        return 0.0
+
     def settle_sent(self, key: str, now: datetime) -> None:
         """A receiver has taken the message."""
         self._change(
@@ -322,13 +344,13 @@ class Outbox:
         return self._db.total_changes - before
 
     def _prepare(self) -> None:
-        """Make the tables, once; two processes may begin at the same time."""
-        if self._version() == 0:
+        """Make the tables, or those that a file of an earlier version lacks, once; two processes may begin together."""
+        if self._version() < VERSION:
             with self._writing():
-                if self._version() == 0:
-                    for statement in _statements():
-                        self._db.execute(statement)
-                    self._db.execute("INSERT INTO schema_version VALUES (?)", (VERSION,))
+                for statement in _statements():  # none of which changes what is there
+                    self._db.execute(statement)
+                self._db.execute("DELETE FROM schema_version")
+                self._db.execute("INSERT INTO schema_version VALUES (?)", (VERSION,))
         if (found := self._version()) != VERSION:
             raise OutboxError(
                 f"{self.path} is of version {found}, expected {VERSION}: a later fazhi made it; use that one, or move "

@@ -1,11 +1,11 @@
 -- The database of alerts: what is followed, what is to be sent, and who did what. All times are UTC, ISO 8601 with
 -- milliseconds, so that they sort as text.
 
-CREATE TABLE schema_version (
+CREATE TABLE IF NOT EXISTS schema_version (
     version INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE alert (
+CREATE TABLE IF NOT EXISTS alert (
     fingerprint        TEXT PRIMARY KEY,
     kind               TEXT NOT NULL,
     severity           TEXT NOT NULL,
@@ -30,9 +30,9 @@ CREATE TABLE alert (
     told               TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX alert_open ON alert (fingerprint) WHERE resolved_at IS NULL;
+CREATE INDEX IF NOT EXISTS alert_open ON alert (fingerprint) WHERE resolved_at IS NULL;
 
-CREATE TABLE message (
+CREATE TABLE IF NOT EXISTS message (
     key           TEXT PRIMARY KEY,
     channel       TEXT NOT NULL,
     event         TEXT NOT NULL,
@@ -48,13 +48,21 @@ CREATE TABLE message (
     last_error    TEXT
 ) STRICT;
 
-CREATE INDEX message_order ON message (channel, subject) WHERE state IN ('queued', 'claimed');
+CREATE INDEX IF NOT EXISTS message_order ON message (channel, subject) WHERE state IN ('queued', 'claimed');
 
-CREATE INDEX message_waiting ON message (next_at) WHERE state IN ('queued', 'claimed');
+CREATE INDEX IF NOT EXISTS message_waiting ON message (next_at) WHERE state IN ('queued', 'claimed');
 
-CREATE TABLE note (
+CREATE TABLE IF NOT EXISTS note (
     at          TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     who         TEXT NOT NULL,
     what        TEXT NOT NULL
 ) STRICT;
+
+-- When each channel was sent to in the last minute, by whatever process.
+CREATE TABLE IF NOT EXISTS turn (
+    channel TEXT NOT NULL,
+    at      TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS turn_order ON turn (channel, at);

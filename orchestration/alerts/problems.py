@@ -3,18 +3,20 @@
 A problem has a fingerprint made of what it is about, the same in every run that finds it.
 """
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, unquote, urlsplit
 
-from orchestration.alerts.following import Scope
+from orchestration.alerts.following import Alert, Scope
 from orchestration.alerts.model import Kind, Problem, Severity
 from orchestration.instance import JOB
+from orchestration.settings import CHINA_TIME
 from orchestration.standing import Open, Standing, standing
 from sources.regions import regions
 from warehouse.query import QueryError, query
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 160
 """Characters of a title; the whole is in the details."""
+
+RUN = "run"
+"""Stands for the step where a run failed before any began."""
+
+_ENGLISH = re.compile(r"[a-z]{3}")
 
 _UNNAMED_JOB = "__ASSET_JOB"
 """What Dagster calls the job of a run of single assets, which are steps of ours all the same."""
@@ -52,13 +59,17 @@ _CHECKED_AT = """
 
 @dataclass(frozen=True, slots=True)
 class RunFailure:
-    """A step that failed in a run, the words of its error, and when; without a time it was just now."""
+    """A step that failed in a run, the words of its error, and when; without a time it was just now.
+
+    `partitions` are the keys of those that the run covered; none where it is of everything.
+    """
 
     run_id: str
     job: str
     step: str
     message: str
     at: datetime | None = None
+    partitions: frozenset[str] = frozenset()
 
 
 def fingerprint(kind: Kind, *parts: object) -> str:
@@ -79,25 +90,57 @@ def broken_now(settings: "Settings") -> tuple[list[Problem], Scope]:
     return list(_problems(settings, found)), Scope(as_of=as_of, whole=settings.warehouse.exists())
 
 
+def run_problems(
+    settings: "Settings", failures: Iterable[RunFailure], known: Iterable[Alert], now: datetime
+) -> list[Problem]:
+    """Failed steps as problems. `known` are the open alerts.
+
+    A step that fails again for partitions that an open alert is about already is that problem again; only what fails
+    for the first time is a new one.
+    """
+    followed = {one.problem.fingerprint: one.problem for one in known if one.problem.kind == "run"}
+    found: dict[str, Problem] = {}
+    for failure in failures:
+        new = set(failure.partitions)
+        for before in list(followed.values()):
+            if again := _failing_again(before, failure):
+                followed[before.fingerprint] = found[before.fingerprint] = _seen_again(
+                    settings, before, failure, again, now
+                )
+                new -= again
+        if new or not failure.partitions:
+            problem = run_problem(settings, replace(failure, partitions=frozenset(new)), now)
+            followed[problem.fingerprint] = found[problem.fingerprint] = problem
+    return list(found.values())
+
+
 def run_problem(settings: "Settings", failure: RunFailure, now: datetime) -> Problem:
-    """A failed step. It is the same problem in every run, whatever the error says this time."""
+    """A failed step. It is the same problem in every run of the same partitions, whatever the error says this time."""
     what = " ".join(failure.message.split())
+    at = (failure.at or now).astimezone(UTC).isoformat(timespec="milliseconds")
+    where = _where(failure.partitions)
+    codes = {key.partition("|")[0] for key in failure.partitions}
+    place = _place(failure.partitions)
     return Problem(
-        fingerprint=step_fingerprint(failure.job, failure.step),
+        fingerprint=step_fingerprint(failure.job, failure.step, failure.partitions),
         kind="run",
         severity="error",
         owner="engineer",
-        region_code="",
+        region_code=codes.pop() if len(codes) == 1 else "",
         domain="",
-        title_zh=_short(f"运行步骤 {failure.step} 失败:{what}"),
-        title_en=_short(f"The step {failure.step} failed: {what}"),
+        title_zh=_short(f"运行步骤 {failure.step} 失败{f'({where})' if where else ''}:{what}"),
+        title_en=_short(f"The step {failure.step} failed{f' for {where}' if where else ''}: {what}"),
         details={
+            **place,
             "what_zh": what,
             "what_en": what,
             "meaning_zh": "每次运行的每个步骤都成功",
             "meaning_en": "Every step of every run goes through",
             "action": "Read the error in the run, mend what it names, run again; the last release stays",
-            "since": (failure.at or now).astimezone(UTC).isoformat(timespec="milliseconds"),
+            "since": at,
+            "job": job_of(failure.job),
+            "step": failure.step,
+            "partitions": dict.fromkeys(sorted(failure.partitions), at),
             "run_id": failure.run_id,
             "rerun": "fazhi run",
             "ui": f"{_ui(settings)}/runs/{quote(failure.run_id)}",
@@ -105,9 +148,44 @@ def run_problem(settings: "Settings", failure: RunFailure, now: datetime) -> Pro
     )
 
 
-def step_fingerprint(job: str, step: str) -> str:
-    """Of a step of a job; what is run as a single asset is a step of our job."""
-    return fingerprint("run", JOB if job.startswith(_UNNAMED_JOB) else job, step)
+def step_fingerprint(job: str, step: str, partitions: Iterable[str] = ()) -> str:
+    """Of a step of a job, and the partitions that it failed for."""
+    return fingerprint("run", job_of(job), step, *sorted(partitions))
+
+
+def job_of(name: str) -> str:
+    """The job that a run is of: what is run as a single asset is a step of our job."""
+    return JOB if name.startswith(_UNNAMED_JOB) else name
+
+
+def _failing_again(before: Problem, failure: RunFailure) -> set[str]:
+    """The partitions of a known problem that its step fails for again."""
+    same = (before.details.get("job"), before.details.get("step")) == (job_of(failure.job), failure.step)
+    return set(failure.partitions & before.details["partitions"].keys()) if same else set()
+
+
+def _seen_again(settings: "Settings", before: Problem, failure: RunFailure, again: set[str], now: datetime) -> Problem:
+    """The same problem with the words of the newest failure, and later times of those that failed again."""
+    keys = before.details["partitions"]
+    latest = run_problem(settings, replace(failure, partitions=frozenset(keys)), now)
+    times = {key: max(at, latest.details["since"]) if key in again else at for key, at in keys.items()}
+    return replace(latest, details={**latest.details, "partitions": times})
+
+
+def _where(partitions: Iterable[str]) -> str:
+    """Partitions in a title: the only one, or the first and the last."""
+    keys = sorted(partitions)
+    return keys[0] if len(keys) == 1 else f"{keys[0]} … {keys[-1]} ({len(keys)})" if keys else ""
+
+
+def _place(partitions: Iterable[str]) -> dict[str, Any]:
+    """Region and year, where a step failed for one partition."""
+    keys = list(partitions)
+    if len(keys) != 1:
+        return {}
+    code, _, year = keys[0].partition("|")
+    region = regions().get(code)
+    return {"region": region.name_zh if region else code, "region_code": code, "year": int(year)}
 
 
 def silent_source(newest: datetime | None, days: int | None, now: datetime) -> Iterator[Problem]:
@@ -134,27 +212,23 @@ def silent_source(newest: datetime | None, days: int | None, now: datetime) -> I
     )
 
 
-def late_schedule(
-    settings: "Settings", name: str, last_tick: datetime | None, longest: timedelta, now: datetime
-) -> Iterator[Problem]:
-    """The problem that a schedule did not tick for longer than it should; none where it has, or never began."""
-    if last_tick is None or now - last_tick <= longest:
-        return
-    last = f"{last_tick.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    yield Problem(
+def late_schedule(settings: "Settings", name: str, due: datetime) -> Problem:
+    """The problem that a schedule did not tick when it should have."""
+    at = f"{due.astimezone(CHINA_TIME):%Y-%m-%d %H:%M} UTC+8"
+    return Problem(
         fingerprint=fingerprint("schedule", name),
         kind="schedule",
         severity="error",
         owner="engineer",
         region_code="",
         domain="",
-        title_zh=f"定时任务 {name} 自 {last} 以来未触发",
-        title_en=f"The schedule {name} has not ticked since {last}",
+        title_zh=f"定时任务 {name} 未按时触发(应为 {at})",
+        title_en=f"The schedule {name} did not tick at {at}",
         details={
-            "what_zh": f"最近一次触发:{last}",
-            "what_en": f"the last tick was {last}",
+            "what_zh": f"应于 {at} 触发,未见触发",
+            "what_en": f"it was due at {at} and has not ticked since",
             "action": "See whether the Dagster daemon runs and the schedule is on: fazhi ui, Automation",
-            "since": last_tick.astimezone(UTC).isoformat(timespec="seconds"),
+            "since": due.astimezone(UTC).isoformat(timespec="seconds"),
             "ui": f"{_ui(settings)}/automation",
         },
     )
@@ -175,21 +249,29 @@ def _expectation_problem(settings: "Settings", one: Open, domain: str) -> Proble
         owner=one.owner or "",
         region_code=one.region_code or "",
         domain=domain,
-        title_zh=_title(one, one.region, one.what_en if one.what_zh in one.what_en else one.what_zh),
+        title_zh=_title(one, one.region, _what_zh(one)),
         title_en=_title(one, region.name_en if region else one.region, one.what_en),
         details={name: value for name, value in _details(settings, one).items() if value not in (None, "")},
     )
 
 
 def _details(settings: "Settings", one: Open) -> dict[str, Any]:
-    told = ("what_zh", "what_en", "raw_text", "sentence", "url", "region", "region_code", "year")
+    told = ("what_en", "raw_text", "sentence", "url", "region", "region_code", "year")
     why = ("expectation_id", "meaning_zh", "meaning_en", "action", "checks", "times")
     return {
+        "what_zh": _what_zh(one),
         **{name: getattr(one, name) for name in (*told, *why)},
         "since": one.since.replace(tzinfo=UTC).isoformat(timespec="seconds"),
         "rerun": rerun(one.url),
         "ui": _partition_ui(settings, one),
     }
+
+
+def _what_zh(one: Open) -> str:
+    """What is wrong, in Chinese: where it is said in English alone, the requirement that isn't met."""
+    if one.what_zh not in one.what_en or not _ENGLISH.search(one.what_en):
+        return one.what_zh
+    return f"{one.raw_text}: 不符合要求「{one.meaning_zh}」" if one.raw_text else f"不符合要求「{one.meaning_zh}」"
 
 
 def _title(one: Open, region: str | None, what: str) -> str:

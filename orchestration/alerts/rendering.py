@@ -168,7 +168,7 @@ def _filled(name: str, values: Mapping[str, Any], folder: Path | None) -> str:
         return _environment(folder).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
         raise _problem(error.filename or name, error.lineno, error.message or "") from error
-    except (jinja2.TemplateError, TypeError, ValueError, KeyError, ZeroDivisionError) as error:
+    except Exception as error:  # a template is a program: anything may come of it
         raise _problem(*_place(error, name, folder), str(error)) from error
 
 
@@ -192,8 +192,13 @@ def _place(error: BaseException, name: str, folder: Path | None) -> tuple[object
     return found
 
 
-@lru_cache(maxsize=4)
 def _environment(folder: Path | None) -> jinja2.Environment:
+    """Made anew when a template comes or goes: Jinja looks only whether the one it has read is still the same."""
+    return _environment_of(folder, frozenset(path.name for path in folder.iterdir()) if folder else frozenset())
+
+
+@lru_cache(maxsize=4)
+def _environment_of(folder: Path | None, _names: frozenset[str]) -> jinja2.Environment:
     # sandboxed: whoever may write a template of words isn't meant to run a program with it
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -1,6 +1,7 @@
 """What `fazhi alerts` shows. Ids are cut to what a person types; every command takes the beginning of one."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -69,11 +70,11 @@ def changed(one: "Alert", now: datetime) -> None:
     Screen().line(f"{one.problem.fingerprint[:SHORT_ID]}  {one.problem.title_en} ({_state(one, now)})")
 
 
-def drained(done: "Drained") -> None:
-    """What came of sending."""
+def drained(done: "Drained", complaints: Iterable[str] = ()) -> None:
+    """What came of sending, and what is wrong with the templates."""
     screen = Screen()
     screen.line(f"{done.sent} sent, {done.failed} failed, {done.waiting} waiting")
-    for problem in done.problems:
+    for problem in dict.fromkeys([*complaints, *done.problems]):
         screen.line(problem, "yellow")
 
 

@@ -5,10 +5,10 @@ channel, and neither does one that may be sent only so many messages a minute.
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -80,6 +80,9 @@ class Outbox(Protocol):
     def release(self, keys: Sequence[str]) -> None:
         """They weren't tried; others may claim them."""
 
+    def turn(self, channel: str, per_minute: int, now: datetime) -> float:
+        """Take one of a channel's turns in any minute: 0, or the seconds to wait for one."""
+
 
 class Clock(Protocol):
     """Time that passes; tests have their own."""
@@ -121,6 +124,13 @@ def drain(
         work.release()
 
 
+def load() -> None:
+    """Import what the first message needs. It takes half a second, mostly for the plugins of Apprise."""
+    from orchestration.alerts.carrying import load_plugins
+
+    load_plugins()
+
+
 def send_test(
     config: Config, *, secret_url: Callable[[Any], str], now: datetime, templates: Path | None = None
 ) -> list[str]:
@@ -128,7 +138,7 @@ def send_test(
     lines = check_templates(templates)
     for name, channel in config.channels.items():
         message = Message(f"test-{name}-{now:%Y%m%d%H%M%S}", name, "test", now, ())
-        sender = _Sender(channel, secret_url, config.language, templates, time)
+        sender = _Sender(channel, secret_url, config.language, templates, time, lambda: 0.0)
         try:
             sender.send(message)
             lines.append(f"{name}: sent")
@@ -158,27 +168,6 @@ class _Failure(Exception):
         self.unreachable = unreachable
 
 
-class _Rate:
-    """At most `per_minute` in any sixty seconds."""
-
-    def __init__(self, per_minute: int, clock: Clock) -> None:
-        self._clock = clock
-        self._sent: deque[float] = deque(maxlen=max(1, per_minute))
-
-    def wait(self) -> float:
-        """Seconds until the next one may be sent."""
-        full = len(self._sent) == self._sent.maxlen
-        return max(0.0, self._sent[0] + 60 - self._clock.monotonic()) if full else 0.0
-
-    def count(self) -> None:
-        """One was sent, or tried."""
-        self._sent.append(self._clock.monotonic())
-
-
-_RATES: dict[tuple[str, int, int], _Rate] = {}
-"""Kept over the drains of a process: a minute may see several."""
-
-
 class _Sender:
     """A channel as a drain sees it: its address is looked up when the first message is to be sent."""
 
@@ -189,6 +178,7 @@ class _Sender:
         language: Language,
         templates: Path | None,
         clock: Clock,
+        turn: Callable[[], float],
     ) -> None:
         self._channel = channel
         self._secret_url = secret_url
@@ -197,12 +187,28 @@ class _Sender:
         self._clock = clock
         self._carrier: Carrier | None = None
         self._refused = 0
-        self.rate = _RATES.setdefault((channel.name, channel.per_minute, id(clock)), _Rate(channel.per_minute, clock))
+        self._turn = turn
+        self._next_turn = 0.0
         self.closed = False
         self.complaints: list[str] = []
 
+    def wait(self) -> float:
+        """Seconds until a turn may be asked for."""
+        return max(0.0, self._next_turn - self._clock.monotonic())
+
+    def turn(self) -> bool:
+        """Take a turn to send, if there is one."""
+        if self.wait():
+            return False
+        seconds = self._turn()
+        self._next_turn = self._clock.monotonic() + seconds if seconds else 0.0
+        return not seconds
+
     def send(self, message: Message) -> None:
-        """Send it, with a second try right away where nothing can have arrived. Raises _Failure."""
+        """Send it in a turn that was taken. Raises _Failure.
+
+        There is a second try right away, in a turn of its own, where nothing can have arrived.
+        """
         from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
         from orchestration.alerts.carrying import NotSent
@@ -211,7 +217,7 @@ class _Sender:
         quick = Retrying(
             stop=stop_after_attempt(QUICK_TRIES),
             wait=wait_fixed(QUICK_WAIT_SECONDS),
-            retry=retry_if_exception(lambda error: isinstance(error, NotSent) and not error.unclear),
+            retry=retry_if_exception(lambda error: isinstance(error, NotSent) and not error.unclear and self.turn()),
             sleep=self._clock.sleep,
             reraise=True,
         )
@@ -228,7 +234,6 @@ class _Sender:
             self._carrier.complaints.clear()
 
     def _try(self, rendered: Rendered, key: str, kind: str) -> None:
-        self.rate.count()
         self._ready().send(rendered, key, kind)
 
     def _ready(self) -> "Carrier":
@@ -276,7 +281,7 @@ class _Drain:
         self._now = now
         self._ends = None if seconds is None else self._start + seconds
         self._senders = {
-            name: _Sender(channel, secret_url, config.language, templates, clock)
+            name: _Sender(channel, secret_url, config.language, templates, clock, partial(self._turn, channel))
             for name, channel in config.channels.items()
         }
         self._mine: dict[str, str] = {}  # keys that are claimed and neither sent nor failed, with their channels
@@ -319,7 +324,7 @@ class _Drain:
                 f"{message.channel}: found messages for it, but no such channel; expected one of "
                 f"{', '.join(self._senders)}; add it again, and they are sent"
             ] = None
-        elif not sender.closed and not sender.rate.wait():
+        elif not sender.closed and sender.turn():
             self._send(sender, message)
 
     def _send(self, sender: _Sender, message: Message) -> None:
@@ -341,7 +346,7 @@ class _Drain:
         """Wait until a channel at its rate may be sent to again; False where none is or the time is too short."""
         if self._ends is None:
             return False
-        waits = [self._senders[name].rate.wait() for name in self._held()]
+        waits = [self._senders[name].wait() for name in self._held()]
         if not waits or self._clock.monotonic() + min(waits) >= self._ends:
             return False
         self.release()  # a lease isn't to run out while we sleep
@@ -353,6 +358,9 @@ class _Drain:
         for name in set(self._mine.values()):
             if name in self._senders and not self._senders[name].closed:
                 yield name
+
+    def _turn(self, channel: Channels) -> float:
+        return self._outbox.turn(channel.name, channel.per_minute, self._moment())
 
     def _moment(self) -> datetime:
         return self._now + timedelta(seconds=self._clock.monotonic() - self._start)
