@@ -11,9 +11,6 @@ from sources.files import write_atomically
 if TYPE_CHECKING:
     import dagster as dg
 
-JOB = "fazhi_pipeline"
-"""The job of the whole flow, by which its runs are known."""
-
 BY_HAND = "fazhi/command"
 """The tag of a run that `fazhi run` executes in its own process."""
 

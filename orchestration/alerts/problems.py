@@ -15,7 +15,6 @@ from urllib.parse import quote, unquote, urlsplit
 
 from orchestration.alerts.following import Alert, Scope
 from orchestration.alerts.model import Kind, Problem, Severity
-from orchestration.instance import JOB
 from orchestration.settings import CHINA_TIME
 from orchestration.standing import Open, Standing, standing
 from sources.regions import regions
@@ -32,8 +31,6 @@ RUN = "run"
 
 _ENGLISH = re.compile(r"[a-z]{3}")
 
-_UNNAMED_JOB = "__ASSET_JOB"
-"""What Dagster calls the job of a run of single assets, which are steps of ours all the same."""
 
 # What a failing row is about. Identities are of the indicator on their left.
 _DOMAINS = """
@@ -138,7 +135,7 @@ def run_problem(settings: "Settings", failure: RunFailure, now: datetime) -> Pro
             "meaning_en": "Every step of every run goes through",
             "action": "Read the error in the run, mend what it names, run again; the last release stays",
             "since": at,
-            "job": job_of(failure.job),
+            "job": job_of(failure.job, failure.step),
             "step": failure.step,
             "partitions": dict.fromkeys(sorted(failure.partitions), at),
             "run_id": failure.run_id,
@@ -150,17 +147,17 @@ def run_problem(settings: "Settings", failure: RunFailure, now: datetime) -> Pro
 
 def step_fingerprint(job: str, step: str, partitions: Iterable[str] = ()) -> str:
     """Of a step of a job, and the partitions that it failed for."""
-    return fingerprint("run", job_of(job), step, *sorted(partitions))
+    return fingerprint("run", job_of(job, step), step, *sorted(partitions))
 
 
-def job_of(name: str) -> str:
-    """The job that a run is of: what is run as a single asset is a step of our job."""
-    return JOB if name.startswith(_UNNAMED_JOB) else name
+def job_of(name: str, step: str) -> str:
+    """The job a failure is of where no step began. A step is the same in every job, each being a slice of one flow."""
+    return name if step == RUN else ""
 
 
 def _failing_again(before: Problem, failure: RunFailure) -> set[str]:
     """The partitions of a known problem that its step fails for again."""
-    same = (before.details.get("job"), before.details.get("step")) == (job_of(failure.job), failure.step)
+    same = (before.details.get("job"), before.details.get("step")) == (job_of(failure.job, failure.step), failure.step)
     return set(failure.partitions & before.details["partitions"].keys()) if same else set()
 
 
@@ -294,7 +291,7 @@ def _partition_ui(settings: "Settings", one: Open) -> str:
     if one.region_code and one.year:
         partition = quote(f"{one.region_code}|{one.year}", safe="")
         return f"{_ui(settings)}/assets/observations?view=partitions&partition={partition}"
-    return f"{_ui(settings)}/assets/warehouse_candidate?view=checks"
+    return f"{_ui(settings)}/assets/fact_observation?view=checks"
 
 
 def _ui(settings: "Settings") -> str:

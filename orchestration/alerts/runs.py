@@ -141,7 +141,7 @@ class _Waiting:
 
     def look_at(self, run: _Run, settings: Settings) -> None:
         """Strike off what the run went through."""
-        if job_of(run.record.dagster_run.job_name) != self.job:
+        if job_of(run.record.dagster_run.job_name, self.step) != self.job:
             return
         covered = partitions_of_run(run.record.dagster_run.tags, settings)
         mended = {
