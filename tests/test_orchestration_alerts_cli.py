@@ -138,6 +138,21 @@ def test_send_sends_what_is_due_and_says_what_failed(
     assert "press: given up after 1 attempts: refused (new, 20" in typed("list").stdout
 
 
+def test_a_template_with_a_mistake_is_named_and_the_messages_are_sent(
+    typed: Typed, followed: Path, sending: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (followed / "own").mkdir()
+    (followed / "own" / "chat.txt").write_text("\n{{ nothing }}", encoding="utf-8")
+    path = followed / "alerts.yaml"
+    path.write_text("templates: own\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("FAZHI_ALERTS", str(path))
+    done = typed("send")
+    assert done.exit_code == 1
+    assert done.stdout.startswith(
+        f"1 sent, 1 failed, 0 waiting\n{followed}/own/chat.txt:2: found 'nothing' is undefined"
+    )
+
+
 def test_the_channels_are_tested(
     typed: Typed, followed: Path, sending: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

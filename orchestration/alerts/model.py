@@ -24,7 +24,8 @@ class Problem:
 
     `details` is plain data for templates: what_zh, what_en, sentence, raw_text, url, region, region_code, year,
     expectation_id, meaning_zh, meaning_en, action, since (ISO 8601), checks, times, rerun (a command) and ui (a link);
-    whatever isn't known is missing.
+    whatever isn't known is missing. Of a failed run there are also its job, step and run_id, and when it failed for
+    each of its partitions.
     """
 
     fingerprint: str

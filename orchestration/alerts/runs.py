@@ -178,7 +178,9 @@ def _finished(instance: dg.DagsterInstance, since: datetime) -> Iterator[_Run]:
 
 def _last_due(state: InstigatorState, now: datetime) -> datetime | None:
     """When a schedule should last have ticked; None where it wasn't on then."""
-    data = cast(ScheduleInstigatorData, state.instigator_data)
+    data = state.instigator_data
+    if not isinstance(data, ScheduleInstigatorData):
+        return None
     times = schedule_execution_time_iterator(now.timestamp(), data.cron_schedule, str(CHINA_TIME), ascending=False)
     on = takewhile(lambda due: due.timestamp() >= (data.start_timestamp or 0), times)
     return next(on, None)
