@@ -76,6 +76,8 @@ def waiting_reports(context: dg.SensorEvaluationContext, settings: AnySettings) 
         ]
         differences = [(one, sorted(now.get(one, ())), sorted(staged.get(one, ()))) for one in sorted(waiting)]
         return _unless_asked(context, requests, differences)
+    if context.instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)):
+        return dg.SkipReason("all is read; what is at work may be about to publish it")
     if (held := _quarantined(records)) != _shown(settings.warehouse):
         return _unless_asked(context, [dg.RunRequest(job_name=jobs.PUBLICATION)], sorted(held))
     return dg.SkipReason("every report that is known is read")

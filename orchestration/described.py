@@ -1,5 +1,6 @@
 """What a run says about itself in the Dagster UI: counts, small previews, failing rows with their sentences."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ COLUMNS = 12
 """Columns of the preview of a table of the warehouse."""
 
 LONGEST_CELL = 60
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#!|~&@]|(?<=www)\.|:(?=//)")
+"""What Markdown gives a meaning to, the beginnings of addresses among it, of which it makes links unasked."""
 
 
 def intake(summary: IntakeSummary) -> dict[str, Any]:
@@ -153,9 +157,9 @@ def _findings(failing: Sequence[Mapping[str, Any]]) -> str:
         found = finding(row)
         named = f" (`{row['observation_id']}`)" if row.get("observation_id") else ""
         place = f"**{found.place}** " if found.place else ""
-        lines.append(f"- {place}{found.what}{named}")
+        lines.append(f"- {place}{literal(found.what)}{named}")
         if found.sentence:
-            lines += ["", f"  > {found.sentence}", ""]
+            lines += ["", f"  > {literal(found.sentence)}", ""]
     return "\n".join(lines)
 
 
@@ -174,7 +178,7 @@ def _snapshot_table(records: Sequence[SnapshotRecord]) -> str:
 
 def _table(columns: Sequence[str], rows: Sequence[Iterable[Any]], of: int | None = None) -> str:
     """A Markdown table of the first rows, of so many if these are not all."""
-    lines = [_table_row(columns), _table_row("---" for _ in columns), *(_table_row(row) for row in rows[:PREVIEW])]
+    lines = [_table_row(columns), "|---" * len(columns) + "|", *(_table_row(row) for row in rows[:PREVIEW])]
     if (more := (len(rows) if of is None else of) - PREVIEW) > 0:
         lines += ["", f"and {more} more"]
     return "\n".join(lines)
@@ -185,5 +189,10 @@ def _short(value: Any) -> str:
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
+def literal(text: Any) -> str:
+    """A text on one line that Markdown shows as it is: what a report says is no heading, link or picture of ours."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(str(text).split()))
+
+
 def _table_row(cells: Iterable[Any]) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return "| " + " | ".join(literal(cell) for cell in cells) + " |"
