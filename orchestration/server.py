@@ -49,8 +49,8 @@ def _be_the_only_daemon(settings: Settings) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise instance.InstanceError(
-            f"Another fazhi ui, up or daemon is at work in {settings.home}; expected one. Look at what it does in its "
-            "UI, or end it first; a second web server alone is fazhi webserver."
+            f"Another fazhi ui, up or daemon is at work in {settings.home}; expected one. Look at its UI, "
+            "or end it first; a second web server alone is fazhi webserver."
         ) from None
     os.set_inheritable(lock, True)
 

@@ -79,7 +79,7 @@ def test_rolling_back_shows_in_the_status_until_a_new_release(two_releases: Path
 
 
 def test_no_rollback_while_a_run_is_at_work(two_releases: Path) -> None:
-    with pipeline._alone(two_releases):
+    with pipeline._alone(Settings(home=two_releases)):
         exit_code, complaint = ask(two_releases, "rollback")
     assert exit_code == 1
     assert "Another fazhi run is at work" in complaint

@@ -192,7 +192,7 @@ def test_a_reader_that_holds_the_warehouse_open_blocks_nobody_and_is_not_blocked
 
 
 def test_a_second_run_in_the_same_home_is_refused(tmp_path: Path) -> None:
-    with pipeline._alone(tmp_path):
+    with pipeline._alone(Settings(home=tmp_path)):
         exit_code, screen = run_command(tmp_path, write_reports(tmp_path / "inbox"))
     assert exit_code == 1
     assert "Another fazhi run is at work" in screen

@@ -1,4 +1,4 @@
-"""Several runs on one home folder at the same time: each ends well, and together they leave what one would have left."""
+"""Several runs on one home folder at a time: each ends well, and they leave what one would have left."""
 
 import os
 import subprocess
