@@ -39,8 +39,8 @@ from warehouse.export import export
 from warehouse.provenance import READING, code_version
 from warehouse.publish import publish
 
-# Not yet marked as settled: BackfillPolicy, which makes one run of a whole range of partitions, partitions of checks,
-# freshness policies, and metadata of one partition.
+# Not yet marked as settled: BackfillPolicy, which makes one run of a whole range of partitions, freshness policies, and
+# metadata of one partition.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration import described
-from orchestration.assets import PARTITIONS, AnyProgress, AnySettings, observations, snapshots
+from orchestration.assets import AnyProgress, AnySettings, observations, snapshots
 from orchestration.instance import WRITING
 from orchestration.partitions import Partition, partition_of
 from orchestration.progress import Progress, counted, working
@@ -30,11 +30,7 @@ from warehouse.quality import keep_history, keep_results, kept_results, unchecke
 from warehouse.staging import load_frames, staged_partitions
 
 
-def _specs(
-    checked_on: str,
-    blocking: Collection[str] = (),
-    partitions: dg.PartitionsDefinition[str] | None = None,
-) -> list[dg.AssetCheckSpec]:
+def _specs(checked_on: str, blocking: Collection[str] = ()) -> list[dg.AssetCheckSpec]:
     """A check an expectation, on the table that its frame says something of, or on the figures as staged."""
     return [
         dg.AssetCheckSpec(
@@ -48,7 +44,6 @@ def _specs(
                 "declared": f"{one.suite} {one.place}",
             },
             blocking=one.severity in blocking,
-            partitions_def=partitions,
         )
         for suite in suites_on(checked_on)
         for one in suite.expectations
@@ -57,7 +52,7 @@ def _specs(
 
 @dg.multi_asset_check(
     name="partition_suite",
-    specs=_specs("partition", partitions=PARTITIONS),
+    specs=_specs("partition"),
     can_subset=True,
 )
 def partition_suite(
@@ -65,16 +60,12 @@ def partition_suite(
 ) -> Iterator[dg.AssetCheckResult]:
     """The partition suites over the figures of all partitions of the run (of all staged ones without a choice).
 
-    A run of one partition reports what is known of that one. A run of many reports what is known of every staged
-    partition, since Dagster takes one result a check: the run of the last rectangle must not hide what an earlier
-    one has found.
+    Whatever the run covers, it reports what is known of every staged partition, since Dagster takes one result a check:
+    the run of the last rectangle must not hide what an earlier one has found.
     """
-    staged = staged_partitions(settings.staging)
-    partitions = _partitions_of_run(context, staged)
-    results = check_staged(settings, partitions, context.run.run_id, progress)
-    if not context.op_execution_context.has_partition_key:
-        results = kept_results(settings.staging) or results
-    yield from _selected(context, results)
+    partitions = _partitions_of_run(context, staged_partitions(settings.staging))
+    check_staged(settings, partitions, context.run.run_id, progress)
+    yield from _selected(context, kept_results(settings.staging))
 
 
 @dg.multi_asset_check(

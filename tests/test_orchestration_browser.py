@@ -33,7 +33,7 @@ FOUND, PUBLISHED = "snapshots", "warehouse"
 REGIONS, YEARS = ("430523", "430524", "430525"), ("2023", "2024")
 """What is backfilled; the reports that were taken in are of 430524 and 430525 in 2024."""
 
-ALL_ASSETS = ViewportSize(width=1400, height=2000)  # the list holds only what can be seen
+ALL_ASSETS = ViewportSize(width=1400, height=4000)  # the list holds only what can be seen
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,8 @@ def test_a_failed_check_shows_the_sentence(browser: Browser, ui: Ui, tmp_path: P
         open_check(page, OBSERVATIONS, "no_suspect_figure")
         expect(words(page, "Failed").last).to_be_visible()
         expect(words(page, "430524|2024", exact=False).first).to_be_visible()
+        expect(words(page, "Succeeded")).not_to_have_count(0)  # others in the list; a range of partitions has run
+        expect(words(page, "Skipped")).to_have_count(0)
         failing = open_failing_rows(page)
         expect(failing).to_contain_text("12348热线接听群众来电1.8余人次。")
         expect(failing).to_contain_text("a 万 or a digit may be missing")
