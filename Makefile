@@ -10,7 +10,7 @@ LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui lint bench soak dictionary expectations screenshots lock clean
+.PHONY: help setup run test ui up lint bench soak dictionary expectations screenshots lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ test: setup ## all tests
 
 ui: setup ## the Dagster UI on localhost, with the same assets and runs
 	@$(VENV)/bin/fazhi ui
+
+up: setup ## the same with schedules and sensors on
+	@$(VENV)/bin/fazhi up
 
 lint: setup ## ruff and mypy
 	@$(VENV)/bin/ruff check .

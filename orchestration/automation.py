@@ -13,6 +13,7 @@ All are off until someone turns them on in the UI; `fazhi up` starts with them o
 """
 
 import dagster as dg
+from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from orchestration import arrivals, jobs
 from orchestration.alerts.observing import Observed, observe_now
@@ -75,6 +76,9 @@ def failed_runs(context: dg.RunFailureSensorContext, settings: AnySettings) -> N
 
     Returns nothing, since after a reason to skip Dagster would look at the next failed run only a minute later.
     """
+    if context.dagster_run.tags.get(WILL_RETRY_TAG) == "true":
+        context.log.info("its process was killed; it begins again by itself")
+        return
     events, why = context.get_step_failure_events(), context.failure_event.message or ""
     failures = failed_steps(context.instance, context.dagster_run.run_id, events, settings, why)
     # a second of sending at most: many runs may have failed at once, and the other sensor sends the rest

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pytest
 from orchestration_reports import DONGKOU, LONGHUI, fazhi, write_reports
 from typer.testing import CliRunner
 
-from orchestration import assets, pipeline, readings
+from orchestration import assets, instance, pipeline, readings
 from orchestration.cli import app
 from orchestration.progress import silent
 from orchestration.settings import Settings
@@ -250,3 +251,37 @@ def test_a_lone_bad_document_is_published_as_quarantined(tmp_path: Path) -> None
     exit_code, screen = run_command(tmp_path / "home", tmp_path / "empty.txt")
     assert exit_code == 0, screen
     assert "empty.txt has no text" in screen
+
+
+def test_a_partition_that_cannot_be_read_stays_as_it_was_and_keeps_no_other_from_being_published(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=home)
+    for name, text in (("longhui", LONGHUI.replace("120件", "121件")), ("dongkou", DONGKOU.replace("59件", "60件"))):
+        (home / "inbox" / f"{name}.txt").write_text(text, encoding="utf-8")
+    extract = readings.extract
+
+    def stumbling(text: str, context: Any) -> Any:
+        if "洞口县" in text:
+            raise RecursionError("a sentence without end")
+        return extract(text, context)
+
+    monkeypatch.setattr(readings, "extract", stumbling)
+    report = run(home, home / "inbox")
+    assert report.published
+    (said,) = report.failures
+    assert "430525|2024: RecursionError: a sentence without end" in said
+    accepted = "select region_code, value::int from latest where indicator_code = 'reconsideration.accepted' order by 1"
+    assert query(settings.warehouse, accepted).rows == [("430524", 121), ("430525", 59)]
+    with instance.opened(settings) as dagster:
+        newest = {
+            key: dagster.fetch_materializations(
+                dg.AssetRecordsFilter(dg.AssetKey("observations"), asset_partitions=[key]), limit=1
+            ).records[0]
+            for key in ("430524|2024", "430525|2024")
+        }
+    assert newest["430524|2024"].timestamp > newest["430525|2024"].timestamp
+
+    monkeypatch.undo()
+    assert not run(home, home / "inbox").failures
+    assert query(settings.warehouse, accepted).rows == [("430524", 121), ("430525", 60)]
