@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from dagster_ui import Ui
 from playwright.sync_api import Browser, Locator, Page, Request, Route, ViewportSize, expect, sync_playwright
@@ -107,12 +107,22 @@ def open_catalog(page: Page) -> None:
 def open_lineage(page: Page, *assets: str) -> None:
     """The graph of all assets, its groups unfolded, once it shows these."""
     _go(page, "Lineage")
-    words(page, "Global asset lineage").wait_for()
-    page.get_by_role("button", name="Materialize all…").wait_for()
+    page.get_by_role("button", name="Materialize all").wait_for()
     page.keyboard.press("Alt+e")
+    _wait_for_graph(page, assets)
+
+
+def open_lineage_of(page: Page, ui: Ui, groups: Collection[str], *assets: str) -> None:
+    """The same with only these groups unfolded, which the page's address says."""
+    unfolded = ",".join(f"global@global:{group}" for group in groups)
+    page.goto(f"{ui.address}/asset-groups?{urlencode({'expanded': unfolded})}")
+    _wait_for_graph(page, assets)
+
+
+def _wait_for_graph(page: Page, assets: Collection[str]) -> None:
     for asset in assets:
         expect(words(page, asset)).not_to_have_count(0)
-    expect(words(page, "Loading", exact=False)).to_have_count(0)
+    expect(words(page, re.compile("Loading|fetching"))).to_have_count(0)
 
 
 def link_to(page: Page, asset: str) -> Locator:
