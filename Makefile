@@ -9,6 +9,9 @@ PACKAGES := orchestration sources transforms warehouse
 LOCK := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
+# One more than cores: tests of the UI mostly wait for Dagster's daemon.
+WORKERS ?= $(shell expr $$(nproc) + 1)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test ui up lint bench soak dictionary expectations screenshots lock clean
 
@@ -35,7 +38,7 @@ run: setup ## the whole job on the sample reports: take in, extract, build, chec
 	@$(VENV)/bin/fazhi run sources/samples/reports
 
 test: setup ## all tests
-	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 ui: setup ## the Dagster UI on localhost, with the same assets and runs
 	@$(VENV)/bin/fazhi ui

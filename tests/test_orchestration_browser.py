@@ -23,6 +23,7 @@ from dagster_pages import (
     words,
 )
 from dagster_ui import OBSERVATIONS, Ui, running_ui
+from orchestration_reports import fazhi
 from playwright.sync_api import Browser, ViewportSize, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -97,3 +98,9 @@ def test_a_failed_check_shows_the_sentence(browser: Browser, ui: Ui, tmp_path: P
         failing = open_failing_rows(page)
         expect(failing).to_contain_text("12348热线接听群众来电1.8余人次。")
         expect(failing).to_contain_text("a 万 or a digit may be missing")
+
+
+def test_a_second_daemon_is_refused(ui: Ui) -> None:
+    second = fazhi("daemon", home=ui.home)
+    assert second.returncode == 1, "two daemons would start each run twice"
+    assert second.stderr.startswith(f"Another fazhi ui, up or daemon is at work in {ui.home}; expected one.")

@@ -108,7 +108,7 @@ def test_a_run_of_the_profile_team_is_in_postgresql_and_not_in_sqlite(team: dict
     assert set(rows) == {("SUCCESS",)}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_web_server_and_daemon_run_apart_and_onlookers_can_change_nothing(team: dict[str, str], tmp_path: Path) -> None:
     port = free_port()
     environment = {**team, "FAZHI_PORT": str(port)}
