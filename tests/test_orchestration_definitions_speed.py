@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,10 @@ def seconds_to_load(home: Path, **settings: str) -> float:
 
 @pytest.mark.bench
 @pytest.mark.parametrize("which", MOST)
-def test_definitions_load_fast(which: str, tmp_path: Path) -> None:
+def test_definitions_load_fast(which: str, tmp_path: Path, say: Callable[[str], None]) -> None:
     count, most = MOST[which]
     years = {"FAZHI_FIRST_YEAR": "2010", "FAZHI_LAST_YEAR": "2024"}
     chosen = {"FAZHI_REGIONS": ",".join(sorted(regions())[:count])} if count > 13 else {}
     seconds = min(seconds_to_load(tmp_path, **chosen, **years) for _ in range(3))
-    print(f"{which}: {seconds:.2f} s of processor time beyond Dagster's import")
+    say(f"definitions of {which}: {seconds:.2f} s of processor time beyond Dagster's import")
     assert seconds < most
