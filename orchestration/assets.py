@@ -94,8 +94,8 @@ def snapshots(
             raise dg.Failure(f"{settings.home} can't be written: {error}", allow_retries=False) from error
         raise
     records = store.records()
-    for observation in described.documents(records, summary.touched):
-        context.log_event(observation)
+    for event in described.documents(records, summary.touched):
+        context.log_event(event)
     return dg.MaterializeResult(data_version=described.version_of_all(records), metadata=described.intake(summary))
 
 

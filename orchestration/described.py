@@ -51,17 +51,22 @@ def version_of_all(records: Iterable[SnapshotRecord]) -> dg.DataVersion:
     return dg.DataVersion(version_of(sorted(records, key=lambda record: record.snapshot_id)))
 
 
-def documents(records: Iterable[SnapshotRecord], partitions: Iterable[Partition]) -> Iterator[dg.AssetObservation]:
-    """What is to be seen of the asset documents in some partitions, with the data version of each."""
+def documents(
+    records: Iterable[SnapshotRecord], partitions: Iterable[Partition]
+) -> Iterator[dg.AssetObservation | dg.AssetMaterialization]:
+    """What is to be seen of the asset documents in some partitions, with the data version of each.
+
+    An observation is what Dagster compares data versions by where an asset has no step of its own; a materialization
+    after it is what it counts a partition as filled by.
+    """
     reports = reports_by_partition(records)
     for year, region in sorted(partitions):
         own = reports[year, region]
-        yield dg.AssetObservation(
-            "documents",
-            partition=dg.MultiPartitionKey({"region": region, "year": str(year)}),
-            metadata={"reports": len(own), "preview": dg.MetadataValue.md(_snapshot_table(own))},
-            tags={DATA_VERSION_TAG: version_of(own)},
-        )
+        partition = dg.MultiPartitionKey({"region": region, "year": str(year)})
+        metadata: dict[str, Any] = {"reports": len(own), "preview": dg.MetadataValue.md(_snapshot_table(own))}
+        tags = {DATA_VERSION_TAG: version_of(own)}
+        yield dg.AssetObservation("documents", partition=partition, metadata=metadata, tags=tags)
+        yield dg.AssetMaterialization("documents", partition=partition, metadata=metadata, tags=tags)
 
 
 def readings(staged: Sequence[Staged]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class _Pipeline:
     def take_in(self, paths: Sequence[Path]) -> None:
         """Materialise snapshots; the run's own metadata say what came in."""
         config = {"ops": {"snapshots": {"config": {"paths": [str(path.absolute()) for path in paths]}}}}
-        for metadata in self._run(jobs.INTAKE, config=config):
+        if metadata := self._run(jobs.INTAKE, config=config).get("snapshots"):
             self.report.documents = metadata["documents"].value
             self.report.new = metadata["new"].value
             self.report.problems = metadata["problems"].value
@@ -168,8 +168,8 @@ class _Pipeline:
         *,
         config: Mapping[str, Any] | None = None,
         tags: Mapping[str, str] | None = None,
-    ) -> list[Mapping[str, Any]]:
-        """One Dagster run of a job, or of some of its assets with their checks; the metadata of what it made."""
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """One Dagster run of a job, or of some of its assets with their checks; the metadata of each asset it made."""
         import dagster as dg
 
         level = "DEBUG" if self.verbose else "CRITICAL"
@@ -187,7 +187,8 @@ class _Pipeline:
         self.report.failures += _failures(result)
         self.stopped |= _stops(result)
         self.report.failed_steps += self._failed_steps(result)
-        return [event.materialization.metadata for event in result.get_asset_materialization_events()]
+        made = [event.materialization for event in result.get_asset_materialization_events()]
+        return {one.asset_key.to_user_string(): one.metadata for one in made}
 
     def _failed_steps(self, result: "dg.ExecuteInProcessResult") -> list[RunFailure]:
         """The steps to tell of; a failed expectation is told by itself."""
