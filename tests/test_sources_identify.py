@@ -288,6 +288,6 @@ def test_a_huge_text_takes_no_longer_than_its_length(filler: str) -> None:
     import time
 
     text = "隆回县2024年度法治政府建设情况报告\n" + filler * 300_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert identified(text).region_code == "430524"
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

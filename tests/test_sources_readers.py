@@ -141,12 +141,12 @@ def test_a_page_without_main_text(body: str) -> None:
 def test_a_tangle_of_tags_neither_crashes_nor_hangs(tangle: str) -> None:
     import time
 
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         opened(page(tangle).encode())
     except Quarantined as error:
         assert error.reason in (Reason.UNREADABLE, Reason.EMPTY)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @settings(max_examples=150, deadline=None)
