@@ -14,7 +14,7 @@ import pytest
 from sources.document import Identity
 from sources.identify import Hint
 from sources.inbox import FoundFile, Problem, find, read_hint
-from sources.intake import IntakeSummary, open_document, take_in
+from sources.intake import IntakeSummary, open_document, take_in, verify
 from sources.quarantine import Quarantined, Reason
 from sources.snapshots import BrokenSnapshotError, Origin, SnapshotStore
 
@@ -335,3 +335,17 @@ def test_names_that_are_no_utf_8(tmp_path: Path, store: SnapshotStore) -> None:
     (record,) = taken(store, tmp_path).taken
     assert record.identity is not None
     assert json.loads((store.root / record.snapshot_id[:2] / f"{record.snapshot_id}.json").read_bytes())
+
+
+def test_a_snapshot_damaged_on_the_disk_is_found_and_goes_to_quarantine_with_its_place(
+    tmp_path: Path, store: SnapshotStore
+) -> None:
+    taken(store, write(tmp_path / "a.txt", REPORT), write(tmp_path / "b.txt", NAMELESS))
+    ids = [record.snapshot_id for record in store.records()]
+    assert verify(store, ids) == []
+    (report,) = (record.snapshot_id for record in store.records() if record.identity)
+    (store.root / report[:2] / report).write_bytes(b"flipped")
+    (said,) = verify(store, ids)
+    assert "doesn't hold the bytes its name says" in said
+    damaged = store.record_of(report)
+    assert (damaged.reason, damaged.region_code, damaged.report_year) == ("unreadable", "430524", 2024)
