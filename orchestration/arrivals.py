@@ -13,8 +13,8 @@ import dagster as dg
 from orchestration import jobs
 from orchestration.assets import AnySettings, Intake
 from orchestration.conditions import LOOK_SECONDS, SENSORS
-from orchestration.partitions import rectangles
-from orchestration.waiting import configured, identified, partitions_concerned, staged_reports
+from orchestration.partitions import configured, rectangles
+from orchestration.waiting import identified, partitions_concerned, staged_reports
 from sources.arrivals import Arrival, arrivals
 from sources.snapshots import SnapshotRecord, SnapshotStore
 from transforms.corrections import ledger

@@ -25,7 +25,7 @@ from orchestration import conditions, described
 from orchestration.instance import WRITING
 from orchestration.partitions import partition_key, partition_of, year_by_region
 from orchestration.progress import Progress
-from orchestration.readings import UnreadPartitionsError, read_partitions
+from orchestration.readings import UnreadPartitionsError, read_partitions, version_of
 from orchestration.settings import Settings, load
 from orchestration.tables import OWNERS, STAR, table_spec, view_specs
 from orchestration.writer import become_writer, step_down
@@ -79,7 +79,7 @@ def snapshots(
     """
     store = SnapshotStore(settings.snapshots)
     try:
-        with locked(settings.home / ".fazhi-intake.lock", wait=INTAKE_PATIENCE):
+        with locked(settings.intake_lock, wait=INTAKE_PATIENCE):
             summary = take_in(
                 [Path(path) for path in config.paths] or [settings.inbox_folder],
                 store,
@@ -96,7 +96,7 @@ def snapshots(
     records = store.records()
     for event in described.documents(records, summary.touched):
         context.log_event(event)
-    return dg.MaterializeResult(data_version=described.version_of_all(records), metadata=described.intake(summary))
+    return dg.MaterializeResult(data_version=dg.DataVersion(version_of(records)), metadata=described.intake(summary))
 
 
 documents = dg.AssetSpec(

@@ -26,32 +26,38 @@ SENSOR_SECONDS = 30.0
 """How long a tick may send; Dagster ends one after sixty seconds."""
 
 
-in_season = dg.ScheduleDefinition(
-    name="in_season",
-    job=jobs.intake,
-    cron_schedule="0 6 * 1-4 *",
-    execution_timezone=CHINA_TIME.tzname(None),
-    default_status=SCHEDULES,
-    description="Every morning while reports are published, January to April: take the inbox in / 发布季每日收件",
-)
+def _schedule(name: str, job: str, cron: str, description: str) -> dg.ScheduleDefinition:
+    """A schedule by the clock of Shanghai."""
+    return dg.ScheduleDefinition(
+        name=name,
+        job_name=job,
+        cron_schedule=cron,
+        execution_timezone=str(CHINA_TIME),
+        default_status=SCHEDULES,
+        description=description,
+    )
 
-out_of_season = dg.ScheduleDefinition(
-    name="out_of_season",
-    job=jobs.intake,
-    cron_schedule="0 6 * 5-12 1",
-    execution_timezone=CHINA_TIME.tzname(None),
-    default_status=SCHEDULES,
-    description="On Monday mornings from May to December: take the inbox in / 其余月份每周一收件",
-)
 
-monthly_audit = dg.ScheduleDefinition(
-    name="monthly_audit",
-    job=jobs.audit,
-    cron_schedule="0 2 1 * *",
-    execution_timezone=CHINA_TIME.tzname(None),
-    default_status=SCHEDULES,
-    description="In the first night of a month: verify, check and publish everything anew / 每月全面审计",
-)
+SCHEDULED = [
+    _schedule(
+        "in_season",
+        jobs.INTAKE,
+        "0 6 * 1-4 *",
+        "Every morning while reports are published, January to April: take the inbox in / 发布季每日收件",
+    ),
+    _schedule(
+        "out_of_season",
+        jobs.INTAKE,
+        "0 6 * 5-12 1",
+        "On Monday mornings from May to December: take the inbox in / 其余月份每周一收件",
+    ),
+    _schedule(
+        "monthly_audit",
+        jobs.AUDIT,
+        "0 2 1 * *",
+        "In the first night of a month: verify, check and publish everything anew / 每月全面审计",
+    ),
+]
 
 
 @dg.sensor(
@@ -85,7 +91,6 @@ def failed_runs(context: dg.RunFailureSensorContext, settings: AnySettings) -> N
     context.log.info(_said(observe_now(settings, run_failures=failures)))
 
 
-SCHEDULED = [in_season, out_of_season, monthly_audit]
 WATCHING = [arrivals.inbox, arrivals.waiting_reports, downstream, alerts, failed_runs]
 
 

@@ -111,18 +111,15 @@ def snapshots_unchanged(settings: AnySettings, progress: AnyProgress) -> dg.Asse
     )
 
 
-def check_staged(
-    settings: Settings, partitions: Collection[Partition], run_id: str, progress: Progress
-) -> list[ExpectationResult]:
+def check_staged(settings: Settings, partitions: Collection[Partition], run_id: str, progress: Progress) -> None:
     """Check the staged figures of some partitions, and keep what was found; nothing where there are none."""
     if not partitions:
-        return []
+        return
     with working("checking figures", progress):
         frames = load_frames(settings.staging, partitions, rows=LOT)
         found = check_partitions(frames, folder=settings.great_expectations, run=run_id)
     results = stamped(found, run_id, datetime.now(UTC))
     keep_history(settings.quality_history, keep_results(settings.staging, partitions, results))
-    return results
 
 
 def _partitions_of_run(context: dg.AssetCheckExecutionContext, staged: set[Partition]) -> set[Partition]:

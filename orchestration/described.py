@@ -46,11 +46,6 @@ def intake(summary: IntakeSummary) -> dict[str, Any]:
     }
 
 
-def version_of_all(records: Iterable[SnapshotRecord]) -> dg.DataVersion:
-    """The data version of the asset snapshots: taking the same reports in again leaves it as it is."""
-    return dg.DataVersion(version_of(sorted(records, key=lambda record: record.snapshot_id)))
-
-
 def documents(
     records: Iterable[SnapshotRecord], partitions: Iterable[Partition]
 ) -> Iterator[dg.AssetObservation | dg.AssetMaterialization]:

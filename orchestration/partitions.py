@@ -54,6 +54,11 @@ def partition_of(key: str) -> Partition:
     return int(year), region
 
 
+def configured(settings: Settings, partitions: Iterable[Partition]) -> set[Partition]:
+    """Those of the partitions that the settings know."""
+    return {(year, region) for year, region in partitions if year in settings.years and region in settings.regions}
+
+
 def partitions_of_run(tags: Mapping[str, str], settings: Settings) -> frozenset[str] | None:
     """The keys of the partitions that a run covers, by its tags; None for a run of no partitions.
 

@@ -7,8 +7,7 @@ import base64
 import io
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +62,9 @@ ORDER BY f.indicator, f.place_code
 
 def coverage_map(warehouse: Path) -> str:
     """Region × year coloured by what there is, as Markdown. At most the first sixty regions."""
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
     rows = query(warehouse, _COVERAGE).rows
     regions = list(dict.fromkeys(region for region, _, _ in rows))[:MOST_REGIONS]
     years = sorted({year for _, year, _ in rows})
@@ -71,20 +73,17 @@ def coverage_map(warehouse: Path) -> str:
     for region, year, state in rows:
         if region in regions:
             cells[regions.index(region)][years.index(year)] = states.index(state)
-    with _drawn(max(6.5, 2.5 + 0.55 * len(years)), 1.4 + 0.32 * len(regions)) as figure:
-        from matplotlib.colors import ListedColormap
-        from matplotlib.patches import Patch
-
-        axes = figure.add_subplot()
-        colours = ListedColormap([colour for colour, _ in STATES.values()])
-        axes.pcolormesh(cells, cmap=colours, vmin=-0.5, vmax=len(states) - 0.5, edgecolors="white", linewidth=1.5)
-        axes.set_xticks([at + 0.5 for at in range(len(years))], [str(year) for year in years])
-        axes.set_yticks([at + 0.5 for at in range(len(regions))], regions)
-        axes.invert_yaxis()
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
-        patches = [Patch(color=colour, label=label) for colour, label in STATES.values()]
-        figure.legend(handles=patches, loc="outside lower center", ncols=3, frameon=False)
+    figure = _figure(max(6.5, 2.5 + 0.55 * len(years)), 1.4 + 0.32 * len(regions))
+    axes = figure.add_subplot()
+    colours = ListedColormap([colour for colour, _ in STATES.values()])
+    axes.pcolormesh(cells, cmap=colours, vmin=-0.5, vmax=len(states) - 0.5, edgecolors="white", linewidth=1.5)
+    axes.set_xticks([at + 0.5 for at in range(len(years))], [str(year) for year in years])
+    axes.set_yticks([at + 0.5 for at in range(len(regions))], regions)
+    axes.invert_yaxis()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    patches = [Patch(color=colour, label=label) for colour, label in STATES.values()]
+    figure.legend(handles=patches, loc="outside lower center", ncols=3, frameon=False)
     return _markdown(figure, "coverage of regions and years 各地区各年度覆盖情况")
 
 
@@ -93,29 +92,29 @@ def trends(warehouse: Path) -> str:
     rows = query(warehouse, _TRENDS).rows
     named = list(dict.fromkeys((indicator, unit) for indicator, unit, *_ in rows))
     places = sorted({place for _, _, place, *_ in rows})  # the city first, as the lowest code
-    with _drawn(11, 3.2 * -(-max(len(named), 1) // 2)) as figure:
-        for at, (indicator, unit) in enumerate(named, start=1):
-            axes = figure.add_subplot(-(-len(named) // 2), 2, at)
-            lines = [row[2:6] for row in rows if row[0] == indicator]
-            for place, region, years, values in lines:
-                order = places.index(place)
-                width = 2.2 if order == 0 else 1.1
-                axes.plot(
-                    years,
-                    values,
-                    f"C{order % 10}o{DASHES[order // 10 % 2]}",
-                    markersize=3,
-                    linewidth=width,
-                    label=region,
-                )
-            axes.set_title(f"{indicator} ({unit})", fontsize=11)
-            axes.set_xticks(sorted({year for _, _, years, _ in lines for year in years}))
-            if unit != "%":
-                axes.set_ylim(bottom=0)
-            axes.spines[["top", "right"]].set_visible(False)
-        _legend(figure)
-        if any(row[6] for row in rows):
-            figure.suptitle("contains made-up sample data 含合成样例数据", fontsize=10, color="#c8553d")
+    figure = _figure(11, 3.2 * -(-max(len(named), 1) // 2))
+    for at, (indicator, unit) in enumerate(named, start=1):
+        axes = figure.add_subplot(-(-len(named) // 2), 2, at)
+        lines = [row[2:6] for row in rows if row[0] == indicator]
+        for place, region, years, values in lines:
+            order = places.index(place)
+            width = 2.2 if order == 0 else 1.1
+            axes.plot(
+                years,
+                values,
+                f"C{order % 10}o{DASHES[order // 10 % 2]}",
+                markersize=3,
+                linewidth=width,
+                label=region,
+            )
+        axes.set_title(f"{indicator} ({unit})", fontsize=11)
+        axes.set_xticks(sorted({year for _, _, years, _ in lines for year in years}))
+        if unit != "%":
+            axes.set_ylim(bottom=0)
+        axes.spines[["top", "right"]].set_visible(False)
+    _legend(figure)
+    if any(row[6] for row in rows):
+        figure.suptitle("contains made-up sample data 含合成样例数据", fontsize=10, color="#c8553d")
     return _markdown(figure, "trends 趋势")
 
 
@@ -133,14 +132,11 @@ def _legend(figure: "Figure") -> None:
         figure.legend(list(handles.values()), list(handles), loc="outside right upper", frameon=False, fontsize=9)
 
 
-@contextmanager
-def _drawn(width: float, height: float) -> Iterator["Figure"]:
-    """A figure of so many inches whose letters stay letters."""
-    from matplotlib import rc_context
+def _figure(width: float, height: float) -> "Figure":
+    """An empty figure of so many inches."""
     from matplotlib.figure import Figure
 
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "fazhi"}):
-        yield Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def _markdown(figure: "Figure", title: str) -> str:
@@ -149,6 +145,7 @@ def _markdown(figure: "Figure", title: str) -> str:
 
 
 def _svg(figure: "Figure") -> bytes:
+    """The figure as SVG whose letters stay letters."""
     from matplotlib import rc_context
 
     written = io.BytesIO()

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from orchestration import jobs
 from orchestration.alerts.problems import RunFailure
 from orchestration.instance import BY_HAND
-from orchestration.partitions import Partition, partition_of, rectangles
+from orchestration.partitions import Partition, configured, partition_of, rectangles
 from orchestration.progress import Progress, working
 from orchestration.readings import UnreadPartitionsError
 from orchestration.settings import Settings
 from orchestration.tables import STAR
-from orchestration.waiting import configured, identified, partitions_concerned, staged_reports
+from orchestration.waiting import identified, partitions_concerned, staged_reports
 from orchestration.writer import AnotherWriterError, become_writer, step_down
 from sources.files import locked
 from sources.snapshots import SnapshotStore
@@ -34,6 +34,7 @@ from warehouse.staging import unstage
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster_shared.error import SerializableErrorInfo
 
     from warehouse.releases import Release
 
@@ -194,14 +195,18 @@ class _Pipeline:
         """The steps to tell of; a failed expectation is told by itself."""
         from orchestration.alerts.runs import failed_steps
 
-        events = result.filter_events(lambda event: event.is_step_failure)
+        events = _step_failures(result)
         return failed_steps(self.instance, result.run_id, events, self.settings) if events else []
+
+
+def _step_failures(result: "dg.ExecuteInProcessResult") -> "Sequence[dg.DagsterEvent]":
+    return result.filter_events(lambda event: event.is_step_failure)
 
 
 def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
     """What made steps fail, a line each; a step that only waited for a failed one isn't named."""
     lines = []
-    for event in result.filter_events(lambda event: event.is_step_failure):
+    for event in _step_failures(result):
         error = event.step_failure_data.error
         cause = error.cause or error if error else None
         lines.append(f"{event.step_key}: {_without_class(cause.message) if cause else 'failed'}")
@@ -210,7 +215,8 @@ def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
 
 def _stops(result: "dg.ExecuteInProcessResult") -> bool:
     """Whether anything failed that leaves nothing to be published; a partition that could not be read doesn't."""
-    return bool(_errors(result) - {UnreadPartitionsError.__name__})
+    causes = {str((error.cause or error).cls_name) for error in _errors(result)}
+    return bool(causes - {UnreadPartitionsError.__name__})
 
 
 def _tell(settings: Settings, dagster: "dg.DagsterInstance", report: RunReport) -> None:
@@ -220,10 +226,9 @@ def _tell(settings: Settings, dagster: "dg.DagsterInstance", report: RunReport) 
     report.alerts = observe_now(settings, run_failures=report.failed_steps, instance=dagster).complaints
 
 
-def _errors(result: "dg.ExecuteInProcessResult") -> set[str]:
-    """The names of the errors that made steps fail."""
-    errors = [event.step_failure_data.error for event in result.filter_events(lambda event: event.is_step_failure)]
-    return {str((error.cause or error).cls_name) for error in errors if error}
+def _errors(result: "dg.ExecuteInProcessResult") -> "list[SerializableErrorInfo]":
+    """The errors that made steps fail, each with its cause."""
+    return [error for event in _step_failures(result) if (error := event.step_failure_data.error)]
 
 
 def _interrupted(result: "dg.ExecuteInProcessResult") -> bool:
@@ -231,8 +236,7 @@ def _interrupted(result: "dg.ExecuteInProcessResult") -> bool:
     from dagster import DagsterExecutionInterruptedError
 
     name = DagsterExecutionInterruptedError.__name__
-    errors = [event.step_failure_data.error for event in result.filter_events(lambda event: event.is_step_failure)]
-    return any(name in (error.cls_name, error.cause and error.cause.cls_name) for error in errors if error)
+    return any(name in (error.cls_name, error.cause and error.cause.cls_name) for error in _errors(result))
 
 
 def _without_class(message: str) -> str:

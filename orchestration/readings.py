@@ -9,8 +9,8 @@ from pathlib import Path
 from orchestration.partitions import Partition, partition_key
 from orchestration.progress import Progress, counted
 from sources.document import Document, Identity
-from sources.intake import open_document
-from sources.quarantine import Quarantined, Reason
+from sources.intake import open_document, unreadable
+from sources.quarantine import Quarantined
 from sources.snapshots import BrokenSnapshotError, SnapshotRecord, SnapshotStore
 from transforms.corrections import Ledger, Source, correct
 from transforms.extract import Context, extract
@@ -138,7 +138,7 @@ def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord], ledger: L
             try:
                 document = open_document(store, record.snapshot_id)
             except (Quarantined, BrokenSnapshotError, OSError) as error:
-                store.record(record.snapshot_id, _unreadable(error, record.identity), record.media_type)
+                store.record(record.snapshot_id, unreadable(error, record), record.media_type)
                 continue
             source = source_of(record.snapshot_id, record.identity)
             yield (
@@ -173,15 +173,4 @@ def _staged_report(record: SnapshotRecord, identity: Identity, document: Documen
         characters=len(document.text),
         text_sha256=sha256(document.text.encode()).hexdigest(),
         corrections=corrections,
-    )
-
-
-def _unreadable(error: Exception, identity: Identity) -> Quarantined:
-    if isinstance(error, Quarantined):
-        return error
-    return Quarantined(
-        Reason.UNREADABLE,
-        f"the snapshot can't be read any more: {error}",
-        region_code=identity.region_code,
-        report_year=identity.report_year,
     )

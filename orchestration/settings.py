@@ -160,6 +160,16 @@ class Settings(BaseSettings):
         return self.home / ".fazhi-run.lock"
 
     @property
+    def intake_lock(self) -> Path:
+        """The file that whoever takes reports in holds locked."""
+        return self.home / ".fazhi-intake.lock"
+
+    @property
+    def writer_lock(self) -> Path:
+        """The file that whoever builds and publishes holds locked."""
+        return self.home / ".fazhi-writer.lock"
+
+    @property
     def daemon_lock(self) -> Path:
         """The file that Dagster's daemon, alone or with the UI, holds locked."""
         return self.home / ".fazhi-daemon.lock"

@@ -28,45 +28,38 @@ def table_spec(
     name: str, deps: Iterable[dg.AssetDep], *, code_version: str, condition: dg.AutomationCondition[Any]
 ) -> dg.AssetSpec:
     """A table of the star schema; its key is its name."""
-    return dg.AssetSpec(
-        name,
-        deps=deps,
-        description=relations()[name].meaning,
-        metadata=_shape(relations()[name]),
-        group_name="star",
-        code_version=code_version,
-        automation_condition=condition,
-        owners=OWNERS,
-        tags={"layer": "star"},
-        kinds={"duckdb", "table"},
-    )
+    return _spec(relations()[name], [name], "star", deps, code_version, condition)
 
 
 def view_specs(
     dep: dg.AssetsDefinition, *, code_version: str, condition: dg.AutomationCondition[Any]
 ) -> Sequence[dg.AssetSpec]:
     """The views, with keys such as views/coverage, since an asset and a view are both named observations."""
-    return [
-        dg.AssetSpec(
-            ["views", view.name],
-            deps=[dep],
-            description=view.meaning,
-            metadata=_shape(view),
-            group_name="views",
-            code_version=code_version,
-            automation_condition=condition,
-            owners=OWNERS,
-            tags={"layer": "view"},
-            kinds={"duckdb", "view"},
-        )
-        for view in relations().values()
-        if view.is_view
-    ]
+    views = (one for one in relations().values() if one.is_view)
+    return [_spec(view, ["views", view.name], "views", [dep], code_version, condition) for view in views]
 
 
-def _shape(relation: Relation) -> dict[str, object]:
+def _spec(
+    relation: Relation,
+    key: Sequence[str],
+    group: str,
+    deps: Iterable[dg.AssetDep | dg.AssetsDefinition],
+    code_version: str,
+    condition: dg.AutomationCondition[Any],
+) -> dg.AssetSpec:
     columns = [dg.TableColumn(one.name, type=one.type, description=one.meaning) for one in relation.columns]
-    return {
-        "dagster/column_schema": dg.TableSchema(columns=columns),
-        "dagster/table_name": f"warehouse.main.{relation.name}",
-    }
+    return dg.AssetSpec(
+        key,
+        deps=deps,
+        description=relation.meaning,
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "dagster/table_name": f"warehouse.main.{relation.name}",
+        },
+        group_name=group,
+        code_version=code_version,
+        automation_condition=condition,
+        owners=OWNERS,
+        tags={"layer": "view" if relation.is_view else "star"},
+        kinds={"duckdb", "view" if relation.is_view else "table"},
+    )

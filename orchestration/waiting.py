@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from orchestration.partitions import Partition
 from orchestration.readings import source_of
-from orchestration.settings import Settings
 from sources.snapshots import SnapshotRecord
 from transforms.corrections import Ledger
-from warehouse.staging import REPORTS, StagingError, read_staged, staged_files
-from warehouse.staging import partition_of as partition_of_file
+from warehouse.staging import REPORTS, StagingError, partition_file, read_staged, staged_regions, staged_years
 
 StagedAs = tuple[str, str]
 """A report as staged: its snapshot id, and the version of the ledger's entries about it."""
@@ -46,16 +45,18 @@ def partitions_concerned(
 
 def staged_reports(staging: Path) -> dict[Partition, set[StagedAs]]:
     """What each staged partition holds; nothing for a file that can't be read, which is then rewritten."""
-    staged: dict[Partition, set[StagedAs]] = {}
-    for file in staged_files(staging, "reports"):
-        try:
-            rows = read_staged(file, REPORTS).select(["snapshot_id", "corrections"]).to_pylist()
-            staged[partition_of_file(file)] = {(row["snapshot_id"], row["corrections"]) for row in rows}
-        except StagingError:
-            staged[partition_of_file(file)] = set()
-    return staged
+    return {
+        (year, region): set(_held_by(partition_file(staging, "reports", year, region), found.st_mtime_ns))
+        for year in staged_years(staging)
+        for region, found in staged_regions(staging, "reports", year).items()
+    }
 
 
-def configured(settings: Settings, partitions: Iterable[Partition]) -> set[Partition]:
-    """Those of the partitions that the settings know."""
-    return {(year, region) for year, region in partitions if year in settings.years and region in settings.regions}
+@lru_cache(maxsize=50_000)
+def _held_by(file: Path, written: int) -> frozenset[StagedAs]:  # noqa: ARG001 - another version is another file
+    """What a file holds, read once for each of its versions: a sensor asks twice a minute, for ever."""
+    try:
+        rows = read_staged(file, REPORTS).select(["snapshot_id", "corrections"]).to_pylist()
+    except StagingError:
+        return frozenset()
+    return frozenset((row["snapshot_id"], row["corrections"]) for row in rows)

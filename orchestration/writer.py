@@ -26,7 +26,7 @@ def become_writer(settings: Settings, wait: float = PATIENCE) -> None:
         return
     lock = ExitStack()
     try:
-        lock.enter_context(locked(settings.home / ".fazhi-writer.lock", wait=wait))
+        lock.enter_context(locked(settings.writer_lock, wait=wait))
     except BlockingIOError as error:
         raise AnotherWriterError(
             f"another run has been writing the warehouse in {settings.home} for {wait:.0f} s; wait for it to end "

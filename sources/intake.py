@@ -101,11 +101,20 @@ def verify(store: SnapshotStore, snapshot_ids: Iterable[str]) -> list[str]:
         except (BrokenSnapshotError, OSError) as error:
             damaged.append(str(error))
             record = store.record_of(snapshot_id)
-            gone = Quarantined(
-                Reason.UNREADABLE, str(error), region_code=record.region_code, report_year=record.report_year
-            )
-            store.record(snapshot_id, _with_hint(gone, record), record.media_type)
+            store.record(snapshot_id, _with_hint(unreadable(error, record), record), record.media_type)
     return damaged
+
+
+def unreadable(error: Exception, record: SnapshotRecord) -> Quarantined:
+    """Why a snapshot that could once be read goes to quarantine, with the region and year it was of."""
+    if isinstance(error, Quarantined):
+        return error
+    return Quarantined(
+        Reason.UNREADABLE,
+        f"the snapshot can't be read any more: {error}",
+        region_code=record.region_code,
+        report_year=record.report_year,
+    )
 
 
 def _keep(item: FoundFile, store: SnapshotStore, max_bytes: int, clock: Callable[[], datetime]) -> tuple[str, bool]:

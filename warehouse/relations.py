@@ -46,9 +46,7 @@ def define_views(connection: duckdb.DuckDBPyConnection) -> None:
 @cache
 def relations() -> Mapping[str, Relation]:
     """Every table and view by its name, of a warehouse without data or indicators: they are no part of the schema."""
-    with duckdb.connect() as connection:
-        define_tables(connection)
-        define_views(connection)
+    with _empty() as connection:
         rows = connection.execute(
             "SELECT table_name, view_name IS NOT NULL, coalesce(t.comment, v.comment), "
             "list({name: column_name, type: data_type, meaning: c.comment} ORDER BY column_index) "
@@ -63,14 +61,20 @@ def relations() -> Mapping[str, Relation]:
 
 def macros() -> Mapping[str, str]:
     """Every macro by its name, with its comment."""
-    with duckdb.connect() as connection:
-        define_tables(connection)
-        define_views(connection)
+    with _empty() as connection:
         return dict(
             connection.execute(
                 "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal ORDER BY function_name"
             ).fetchall()
         )
+
+
+def _empty() -> duckdb.DuckDBPyConnection:
+    """A warehouse without data, in memory."""
+    connection = duckdb.connect()
+    define_tables(connection)
+    define_views(connection)
+    return connection
 
 
 def _define(connection: duckdb.DuckDBPyConnection, file: str) -> None:

@@ -19,7 +19,7 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from orchestration.alerts.following import Alert
 from orchestration.alerts.model import Problem
 from orchestration.alerts.problems import RUN, RunFailure, job_of, late_schedule
-from orchestration.partitions import partition_of, partitions_of_run
+from orchestration.partitions import configured, partition_of, partitions_of_run
 from orchestration.settings import CHINA_TIME, Settings
 from sources.snapshots import SnapshotStore
 from warehouse.staging import partition_of as partition_of_file
@@ -158,16 +158,11 @@ def _waiting(alert: Alert, settings: Settings) -> _Waiting:
     details = alert.problem.details
     partitions = cast(Mapping[str, str], details.get("partitions") or {})
     failed_at: dict[str | None, datetime] = {
-        key: datetime.fromisoformat(at) for key, at in partitions.items() if _configured(key, settings)
+        key: datetime.fromisoformat(at) for key, at in partitions.items() if configured(settings, [partition_of(key)])
     }
     return _Waiting(
         str(details.get("job", "")), str(details.get("step", "")), failed_at if partitions else {None: alert.last_seen}
     )
-
-
-def _configured(key: str, settings: Settings) -> bool:
-    year, region = partition_of(key)
-    return year in settings.years and region in settings.regions
 
 
 def _finished(instance: dg.DagsterInstance, since: datetime) -> Iterator[_Run]:
