@@ -34,7 +34,7 @@ MOST_TRENDS = 6
 
 _FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif"
 
-_COVERAGE = "SELECT region, year, state FROM coverage ORDER BY region_code, year"
+_COVERAGE = "SELECT region_code, region, year, state FROM coverage ORDER BY region_code, year"
 # By place_code, so that a line goes on across a change of code. The city comes first, as the lowest code.
 _TRENDS = f"""
 WITH figure AS (
@@ -66,19 +66,20 @@ def coverage_map(warehouse: Path) -> str:
     from matplotlib.patches import Patch
 
     rows = query(warehouse, _COVERAGE).rows
-    regions = list(dict.fromkeys(region for region, _, _ in rows))[:MOST_REGIONS]
-    years = sorted({year for _, year, _ in rows})
+    names = dict(list(dict.fromkeys((code, name) for code, name, *_ in rows))[:MOST_REGIONS])
+    regions = list(names)  # by their codes: there is more than one 朝阳区
+    years = sorted({year for *_, year, _ in rows})
     states = list(STATES)
     cells = [[len(states) - 1] * len(years) for _ in regions]
-    for region, year, state in rows:
-        if region in regions:
+    for region, _, year, state in rows:
+        if region in names:
             cells[regions.index(region)][years.index(year)] = states.index(state)
     figure = _figure(max(6.5, 2.5 + 0.55 * len(years)), 1.4 + 0.32 * len(regions))
     axes = figure.add_subplot()
     colours = ListedColormap([colour for colour, _ in STATES.values()])
     axes.pcolormesh(cells, cmap=colours, vmin=-0.5, vmax=len(states) - 0.5, edgecolors="white", linewidth=1.5)
     axes.set_xticks([at + 0.5 for at in range(len(years))], [str(year) for year in years])
-    axes.set_yticks([at + 0.5 for at in range(len(regions))], regions)
+    axes.set_yticks([at + 0.5 for at in range(len(regions))], list(names.values()))
     axes.invert_yaxis()
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
