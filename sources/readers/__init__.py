@@ -1,29 +1,61 @@
 """From the bytes of a snapshot to its canonical text: a small module a format, chosen by content."""
 
+from collections.abc import Callable, Mapping
+from pkgutil import resolve_name
+
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
-from sources.readers.sniff import media_type
+from sources.readers.sniff import DOCX, XLSX, media_type
+
+Reader = Callable[[bytes, str, str], Document]
+
+# By name, since their parsers are slow to import.
+_READERS: Mapping[str, str] = {
+    "text/plain": "text:read_text",
+    "text/html": "html:read_html",
+    "multipart/related": "mhtml:read_mhtml",
+    "application/pdf": "pdf:read_pdf",
+    DOCX: "docx:read_docx",
+    XLSX: "xlsx:read_xlsx",
+    "application/msword": "office:read_doc",
+    "application/vnd.ms-excel": "office:read_xls",
+    "application/rtf": "rtf:read_rtf",
+    **dict.fromkeys(
+        ("image/png", "image/jpeg", "image/tiff", "image/gif", "image/bmp", "image/webp"), "image:read_image"
+    ),
+}
+_NAMES: Mapping[str, str] = {
+    "application/zip": "a ZIP archive",
+    "application/ofd": "an OFD file",
+    "application/x-ole-storage": "an old Office file of another kind than DOC and XLS",
+    "application/vnd.rar": "a RAR archive",
+    "application/x-7z-compressed": "a 7z archive",
+    "application/gzip": "a gzip archive",
+    "application/vnd.sqlite3": "a SQLite file",
+    "application/vnd.apache.parquet": "a Parquet file",
+}
 
 
 def read(data: bytes, name: str, snapshot_id: str) -> Document:
     """The document in `data`; `name` is for messages only, the format is told from the content.
 
-    Of a text file the decoded file with `\\n` line ends; of HTML the main text. Raises Quarantined with
-    EMPTY, UNREADABLE or UNSUPPORTED_FORMAT.
+    Of a text file the decoded file with `\\n` line ends; of every other format a line a paragraph and a line a table
+    row. Raises Quarantined with EMPTY, UNREADABLE, TRUNCATED, ENCRYPTED, TOO_COMPLEX, SCANNED_WITHOUT_OCR,
+    NEEDS_LIBREOFFICE or UNSUPPORTED_FORMAT; any other exception is a fault of a parser. Hostile files are for
+    `sources.workers`, which calls this in a process of its own.
     """
     if not data.strip():
         raise Quarantined(Reason.EMPTY, f"{name} has no text ({len(data)} bytes); fetch the report again")
     kind = media_type(data)
-    if kind == "text/html":
-        from sources.readers.html import read_html  # noqa: PLC0415  its parsers are slow to import
-
-        return read_html(data, name, snapshot_id)
-    if kind == "text/plain":
-        from sources.readers.text import read_text  # noqa: PLC0415
-
-        return read_text(data, name, snapshot_id)
-    raise Quarantined(
-        Reason.UNSUPPORTED_FORMAT,
-        f"{name} is {kind}, found by its first bytes; expected text or HTML; convert it to text or HTML, "
-        "or take in the web page of the report",
-    )
+    if kind == "application/x-ole-encrypted":
+        raise Quarantined(
+            Reason.ENCRYPTED, f"{name} is an Office file with a password; expected one without; save it without"
+        )
+    if kind not in _READERS:
+        raise Quarantined(
+            Reason.UNSUPPORTED_FORMAT,
+            f"{name} is {_NAMES[kind]} ({kind}), found by its content; expected a web page, PDF, DOCX, DOC, RTF, XLSX, "
+            "image or text file; save it as one of these, or take in the web page of the report",
+        )
+    reader: Reader = resolve_name(f"sources.readers.{_READERS[kind]}")
+    return reader(data, name, snapshot_id)

@@ -1,26 +1,40 @@
-"""The format of a file by its first bytes, never by its name."""
+"""The format of a file by its content, never by its name: many a `.doc` is a web page or rich text."""
 
+import io
 import re
+import zipfile
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _LOOKED_AT = 4096
+# ISO 32000-1, annex H: readers look for the header in the first 1,024 bytes.
+_PDF_HEADER_WITHIN = 1024
 _MAGIC = (
-    (b"%PDF-", "a PDF (application/pdf)"),
-    (b"PK\x03\x04", "a ZIP container such as DOCX, XLSX or OFD (application/zip)"),
-    (b"PK\x05\x06", "an empty ZIP container (application/zip)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file such as DOC, XLS or WPS (application/x-ole-storage)"),
-    (b"{\\rtf", "a rich-text file (application/rtf)"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image (image/png)"),
-    (b"\xff\xd8\xff", "a JPEG image (image/jpeg)"),
-    (b"GIF87a", "a GIF image (image/gif)"),
-    (b"GIF89a", "a GIF image (image/gif)"),
-    (b"II*\x00", "a TIFF image (image/tiff)"),
-    (b"MM\x00*", "a TIFF image (image/tiff)"),
-    (b"Rar!\x1a\x07", "a RAR archive (application/vnd.rar)"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive (application/x-7z-compressed)"),
-    (b"\x1f\x8b", "a gzip archive (application/gzip)"),
-    (b"SQLite format 3\x00", "a SQLite file (application/vnd.sqlite3)"),
-    (b"PAR1", "a Parquet file (application/vnd.apache.parquet)"),
+    (b"PK\x05\x06", "application/zip"),
+    (b"{\\rt", "application/rtf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    (b"PAR1", "application/vnd.apache.parquet"),
 )
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What a container must hold, the first that fits.
+_IN_ZIP = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", "application/ofd"))
+_IN_OLE = (
+    ("EncryptedPackage", "application/x-ole-encrypted"),
+    ("WordDocument", "application/msword"),
+    ("Workbook", "application/vnd.ms-excel"),
+    ("Book", "application/vnd.ms-excel"),
+)
+_MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
 _HTML = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|div|p|table|span|article|section|h[1-6]|ul|font|center)\b"
     rb"[^<>]*>",
@@ -29,12 +43,43 @@ _HTML = re.compile(
 
 
 def media_type(data: bytes) -> str:
-    """`text/html`, `text/plain`, or a phrase naming a format that can't be read (`a PDF (application/pdf)`)."""
-    for magic, named in _MAGIC:
+    """The media type: `text/html`, `text/plain` for what is nothing else, `application/zip` for a ZIP of files."""
+    for magic, found in _MAGIC:
         if data.startswith(magic):
-            return named
+            return found
+    if data.startswith(b"PK\x03\x04"):
+        return _in_zip(data)
+    if data.startswith(_OLE):
+        return _in_ole(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "a WebP image (image/webp)"
+        return "image/webp"
+    if data[:2] == b"BM" and data[6:10] == b"\x00\x00\x00\x00":
+        return "image/bmp"
+    if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
+        return "application/pdf"
+    if _MHTML.match(data[:_LOOKED_AT]) and b"multipart/related" in data[:_LOOKED_AT].lower():
+        return "multipart/related"
     # NUL bytes out, so that the tags of UTF-16 read as ASCII.
     start = data[:_LOOKED_AT].replace(b"\x00", b"")
     return "text/html" if _HTML.search(start) else "text/plain"
+
+
+def _in_zip(data: bytes) -> str:
+    """A damaged container is taken for what its first entry says, so that the right reader can complain."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as container:
+            names = set(container.namelist())
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError):
+        names = {name for name, _ in _IN_ZIP if name.encode() in data}
+    return next((found for name, found in _IN_ZIP if name in names), "application/zip")
+
+
+def _in_ole(data: bytes) -> str:
+    import olefile  # noqa: PLC0415  for old Office files only
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            streams = {entry[0] for entry in container.listdir()}
+    except Exception:  # noqa: BLE001  whatever a damaged one makes the parser raise
+        streams = {name for name, _ in _IN_OLE if name.encode("utf-16-le") in data}
+    return next((found for name, found in _IN_OLE if name in streams), "application/x-ole-storage")
