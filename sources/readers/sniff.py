@@ -80,6 +80,6 @@ def _in_ole(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             streams = {entry[0] for entry in container.listdir()}
-    except Exception:  # noqa: BLE001  whatever a damaged one makes the parser raise
+    except Exception:  # whatever a damaged one makes the parser raise
         streams = {name for name, _ in _IN_OLE if name.encode("utf-16-le") in data}
     return next((found for name, found in _IN_OLE if name in streams), "application/x-ole-storage")
