@@ -86,7 +86,8 @@ def snapshots(
                 regions=settings.regions,
                 years=settings.years,
                 max_bytes=settings.max_document_bytes,
-                on_progress=lambda done, total, _: progress("taking in", done, total),
+                limits=settings.limits,
+                on_progress=progress,
                 clock=lambda: datetime.now(UTC),
             )
     except OSError as error:
@@ -132,7 +133,7 @@ def observations(
     """
     partitions = [partition_of(key) for key in context.partition_keys]
     store, corrections = SnapshotStore(settings.snapshots), ledger(lexicon(), *settings.ledgers)
-    read = read_partitions(store, settings.staging, partitions, corrections, progress)
+    read = read_partitions(store, settings.staging, partitions, corrections, progress, settings.limits)
     if read.failed:
         for one in read.staged.values():
             context.log_event(described.read_nevertheless(one))

@@ -432,19 +432,19 @@ def _settings() -> "Settings":
 
 
 def _extract_documents(paths: list[Path], jsonl: bool, explained: bool) -> Iterator[str]:
-    from orchestration.facts import facts_of_file
+    from orchestration.facts import facts_of_files
     from sources.inbox import Problem, find
 
-    max_bytes = _settings().max_document_bytes
-    for found in find(paths):
-        if isinstance(found, Problem):
-            yield _complain(found.what)
+    settings = _settings()
+    for told in facts_of_files(find(paths), settings.max_document_bytes, settings.limits, explained=explained):
+        if isinstance(told, Problem):
+            yield _complain(told.what)
         elif jsonl:
-            typer.echo(json.dumps(facts_of_file(found, max_bytes, explained=explained), ensure_ascii=False))
+            typer.echo(json.dumps(told, ensure_ascii=False))
         else:
             from orchestration import screens
 
-            screens.facts(facts_of_file(found, max_bytes, explained=explained))
+            screens.facts(told)
 
 
 def _extract_passages(file: Path, explained: bool) -> Iterator[str]:

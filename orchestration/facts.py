@@ -7,14 +7,18 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import tee
 from typing import Any
 
-from sources.document import Identity
-from sources.identify import identify
-from sources.inbox import FoundFile
-from sources.intake import too_large
+from sources.document import Document, Identity
+from sources.identify import Hint, identify
+from sources.inbox import FoundFile, Problem
+from sources.intake import gave_up, too_large
 from sources.quarantine import Quarantined
 from sources.readers import read
+from sources.readers.archive import members
+from sources.readers.sniff import ARCHIVE, media_type
+from sources.workers import Limits, guarded
 from transforms.explanation import explanation, marked
 from transforms.extract import Context, Reading, explain, extract
 from transforms.observation import Observation
@@ -35,8 +39,25 @@ class Passage:
     context: Context
 
 
-def facts_of_file(found: FoundFile, max_bytes: int, *, explained: bool = False) -> Json:
-    """One document: who reports on what, and its facts; or `outcome` quarantined with the reason.
+def facts_of_files(
+    found: Iterable[FoundFile | Problem], max_bytes: int, limits: Limits, *, explained: bool = False
+) -> Iterator[Json | Problem]:
+    """The facts of each document, read side by side, in order; an archive gives those of each of its files."""
+    here, there = tee(found)
+    tasks = ((one, max_bytes, explained) for one in there if isinstance(one, FoundFile))
+    facts = guarded(facts_of_file, tasks, limits)
+    for one in here:
+        if isinstance(one, Problem):
+            yield one
+            continue
+        told = next(facts)
+        if isinstance(told, Exception):
+            told = [{"id": one.path.stem} | _refusal_json(gave_up(one.path.name, told))]
+        yield from told
+
+
+def facts_of_file(found: FoundFile, max_bytes: int, explained: bool) -> list[Json]:
+    """A file's documents, one but for an archive: who reports on what, and its facts; or `outcome` quarantined.
 
     A document that can be read but not identified still shows its facts, without a year to tell them by; one
     over `max_bytes` isn't read at all.
@@ -45,19 +66,41 @@ def facts_of_file(found: FoundFile, max_bytes: int, *, explained: bool = False) 
     try:
         if found.size > max_bytes:
             raise too_large(found.path.name, found.size, max_bytes)
-        document = read(found.path.read_bytes(), found.path.name, "")
+        data = found.path.read_bytes()
+        if media_type(data) != ARCHIVE:
+            return [named | _told(data, found.path.name, found.hint, explained)]
+        unpacked = members(data, found.path.name)
     except Quarantined as refusal:
-        return named | _refusal_json(refusal)
+        return [named | _refusal_json(refusal)]
+    return [
+        *({"id": one.path} | _told(one.data, one.path, found.hint, explained) for one in unpacked.members),
+        *({"id": path} | _refusal_json(refusal) for path, refusal in unpacked.problems),
+    ]
+
+
+def _told(data: bytes, name: str, hint: Hint, explained: bool) -> Json:
     try:
-        identity = identify(document, found.hint)
+        document = read(data, name, "")
+    except Quarantined as refusal:
+        return _refusal_json(refusal)
+    try:
+        identity = identify(document, hint)
     except Quarantined as refusal:
         told = Context(refusal.region_code, refusal.report_year)
-        return named | _refusal_json(refusal) | {"facts": _facts(document.text, told, explained)}
-    facts = _facts(document.text, Context.of(identity), explained)
-    return named | {"outcome": "ok"} | _identity_json(identity) | {"facts": facts}
+        return _refusal_json(refusal) | {"facts": _facts(document, told, explained)}
+    facts = _facts(document, Context.of(identity), explained)
+    return {"outcome": "ok"} | _identity_json(identity) | {"facts": facts}
 
 
-def _facts(text: str, context: Context, explained: bool) -> list[Json]:
+def _facts(document: Document, context: Context, explained: bool) -> list[Json]:
+    """The facts of a document, each with where it stands in its file where the format tells."""
+    return [
+        fact | ({"where": where} if (where := document.where(fact["start"])) else {})
+        for fact in _facts_of_text(document.text, context, explained)
+    ]
+
+
+def _facts_of_text(text: str, context: Context, explained: bool) -> list[Json]:
     if not explained:
         return [fact_json(observation) for observation in extract(text, context)]
     readings = explain(text, context)
@@ -101,7 +144,7 @@ def passages_of(lines: Iterable[str]) -> Iterator[Passage | PassageError]:
 
 def facts_of_passage(passage: Passage, *, explained: bool = False) -> Json:
     """The facts of one passage; offsets count characters of the text as given."""
-    return {"id": passage.id, "facts": _facts(passage.text, passage.context, explained)}
+    return {"id": passage.id, "facts": _facts_of_text(passage.text, passage.context, explained)}
 
 
 def fact_json(observation: Observation) -> Json:

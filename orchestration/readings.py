@@ -6,20 +6,24 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from orchestration.figures import Figures, figures_of
 from orchestration.partitions import Partition, partition_key
 from orchestration.progress import Progress, counted
 from sources.document import Document, Identity
-from sources.intake import open_document, unreadable
+from sources.intake import OCR_SECONDS, unreadable
 from sources.quarantine import Quarantined
 from sources.snapshots import BrokenSnapshotError, SnapshotRecord, SnapshotStore
+from sources.workers import LIMITS, BrokenOffError, Limits, guarded
 from transforms.corrections import Ledger, Source, correct
-from transforms.extract import Context, extract
 from transforms.observation import Observation
 from transforms.resolve import ReportKey, resolve
 from warehouse.staging import StagedReport, stage
 
-Reading = tuple[StagedReport, str, Sequence[Observation]]
+Reading = tuple[StagedReport, Document, Sequence[Observation]]
 """A report, its canonical text and its observations."""
+
+Told = Figures | Quarantined | Exception
+"""What came of reading a report in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,16 @@ class UnreadPartitionsError(Exception):
 
 
 def read_partitions(
-    store: SnapshotStore, staging: Path, partitions: Sequence[Partition], ledger: Ledger, progress: Progress
+    store: SnapshotStore,
+    staging: Path,
+    partitions: Sequence[Partition],
+    ledger: Ledger,
+    progress: Progress,
+    limits: Limits = LIMITS,
 ) -> Outcome:
-    """Read partitions one after the other; one that fails leaves the others alone.
+    """Read the reports of partitions on all cores, and stage one partition after the other.
+
+    One that fails leaves the others alone.
 
     What came into the store meanwhile, while another run took reports in, is read as well, so that of two runs on
     the same partition the later one never leaves less than the earlier. Raises OSError where nothing can be written.
@@ -63,9 +74,11 @@ def read_partitions(
     while waiting:
         stamp = store.stamp()
         reports = reports_by_partition(store.records())
+        told = told_by(store, [report for partition in waiting for report in reports[partition]], limits)
         for partition in counted(waiting, "reading", len(waiting), progress):
+            own = [(report, next(told)) for report in reports[partition]]
             read[partition] = version_of(reports[partition])
-            _attempt(outcome, store, staging, partition, reports[partition], ledger)
+            _attempt(outcome, store, staging, partition, own, ledger)
         if store.stamp() == stamp:
             break
         now = reports_by_partition(store.records())
@@ -92,11 +105,11 @@ def _attempt(
     store: SnapshotStore,
     staging: Path,
     partition: Partition,
-    reports: Sequence[SnapshotRecord],
+    told: Sequence[tuple[SnapshotRecord, Told]],
     ledger: Ledger,
 ) -> None:
     try:
-        outcome.staged[partition] = stage_partition(store, staging, partition, reports, ledger)
+        outcome.staged[partition] = stage_partition(store, staging, partition, told, ledger)
         outcome.failed.pop(partition, None)
     except OSError:
         raise  # the disk; no partition after this one would fare better
@@ -105,25 +118,39 @@ def _attempt(
         outcome.failed[partition] = f"{type(error).__name__}: {error}"
 
 
+def told_by(store: SnapshotStore, reports: Sequence[SnapshotRecord], limits: Limits = LIMITS) -> Iterator[Told]:
+    """What each of these reports tells, in their order, read side by side."""
+    tasks = ((store.root, report.snapshot_id, report.name, report.identity) for report in reports)
+    return guarded(figures_of, tasks, limits, seconds=OCR_SECONDS if any(map(_is_scan, reports)) else None)
+
+
+def _is_scan(report: SnapshotRecord) -> bool:
+    """Whether reading it anew may take OCR."""
+    return report.media_type == "application/pdf" or report.media_type.startswith("image/")
+
+
 def stage_partition(
-    store: SnapshotStore, staging: Path, partition: Partition, reports: Iterable[SnapshotRecord], ledger: Ledger
+    store: SnapshotStore,
+    staging: Path,
+    partition: Partition,
+    told: Sequence[tuple[SnapshotRecord, Told]],
+    ledger: Ledger,
 ) -> Staged:
-    """Read the reports of a partition anew from their snapshots and stage their figures, replacing what was there.
+    """Stage what the reports of a partition tell, replacing what was there.
 
     The figures are corrected as the ledger says before reports are held against one another. Raises CorrectionError
     where two of its entries are about the same figure.
     """
-    own = list(reports)
-    readings = _resolved(list(_readings(store, own, ledger)))
+    readings = _resolved(list(_readings(store, told, ledger)))
     year, region = partition
-    figures = stage(staging, year, region, readings)
+    figures = stage(staging, year, region, [(report, document.text, own) for report, document, own in readings])
     return Staged(
         partition,
         reports=len(readings),
         figures=figures.num_rows,
         coded=figures.num_rows - figures["indicator"].null_count,
         suspect=figures["status"].to_pylist().count("suspect"),
-        quarantined=len(own) - len(readings),
+        quarantined=len(told) - len(readings),
     )
 
 
@@ -132,20 +159,21 @@ def source_of(snapshot_id: str, identity: Identity) -> Source:
     return Source(snapshot_id, identity.publisher, identity.region_code, identity.report_year)
 
 
-def _readings(store: SnapshotStore, records: Iterable[SnapshotRecord], ledger: Ledger) -> Iterator[Reading]:
-    for record in records:
-        if record.identity:
-            try:
-                document = open_document(store, record.snapshot_id)
-            except (Quarantined, BrokenSnapshotError, OSError) as error:
-                store.record(record.snapshot_id, unreadable(error, record), record.media_type)
-                continue
+def _readings(store: SnapshotStore, told: Iterable[tuple[SnapshotRecord, Told]], ledger: Ledger) -> Iterator[Reading]:
+    for record, figures in told:
+        if record.identity is None:
+            continue
+        if isinstance(figures, Figures):
             source = source_of(record.snapshot_id, record.identity)
             yield (
-                _staged_report(record, record.identity, document, ledger.version(source)),
-                document.text,
-                correct(extract(document.text, Context.of(record.identity)), ledger.of(source)),
+                _staged_report(record, record.identity, figures.document, ledger.version(source)),
+                figures.document,
+                correct(figures.observations, ledger.of(source)),
             )
+        elif isinstance(figures, Quarantined | BrokenSnapshotError | BrokenOffError | OSError):
+            store.record(record.snapshot_id, unreadable(figures, record), record.media_type)
+        else:
+            raise figures
 
 
 def _resolved(readings: Sequence[Reading]) -> list[Reading]:

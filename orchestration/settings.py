@@ -3,6 +3,7 @@
 Each setting is an environment variable with the prefix `FAZHI_`; `fazhi settings` lists them all.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from sources.workers import Limits
 
 PREFIX = "FAZHI_"
 
@@ -56,6 +59,24 @@ class Settings(BaseSettings):
     )
     max_document_mb: int = Field(
         default=20, ge=1, le=1024, description="a larger document is quarantined as too_large, in MiB / 单个文件上限"
+    )
+    reading_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        description="a document that takes longer to read is quarantined / 单个文件读取时限(秒)",
+    )
+    reading_memory_mb: int = Field(
+        default=2048,
+        ge=512,
+        le=65536,
+        description="a document that takes more memory to read is quarantined, in MiB / 单个文件内存上限",
+    )
+    reading_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="documents read side by side; one a core if unset / 并行读取进程数",
     )
     corrections: Path | None = Field(
         default=None,
@@ -141,6 +162,11 @@ class Settings(BaseSettings):
     def max_document_bytes(self) -> int:
         """The size above which a document is quarantined."""
         return self.max_document_mb * 1024 * 1024
+
+    @property
+    def limits(self) -> Limits:
+        """What the reading of a document may take."""
+        return Limits(self.reading_processes, self.reading_seconds, self.reading_memory_mb * 1024 * 1024)
 
     @property
     def inbox_folder(self) -> Path:

@@ -93,7 +93,7 @@ def _file(path: Path, root: Path) -> Iterator[FoundFile | Problem]:
     sidecar = path.with_name(path.name + SIDECAR_ENDING)
     if sidecar.exists():
         try:
-            hint = _merged(read_hint(sidecar), hint)
+            hint = merged(read_hint(sidecar), hint)
         except (OSError, ValueError) as error:
             yield Problem(sidecar, f"{error}")
     yield FoundFile(path, path.stat().st_size, hint)
@@ -158,7 +158,8 @@ def _hint(given: Mapping[str, Any]) -> Hint:
     )
 
 
-def _merged(first: Hint, second: Hint) -> Hint:
+def merged(first: Hint, second: Hint) -> Hint:
+    """The first hint, with what only the second one says."""
     missing = {f.name: getattr(second, f.name) for f in fields(Hint) if getattr(first, f.name) is None}
     return replace(first, **missing)
 

@@ -1,34 +1,42 @@
 """Taking documents in: find, keep the bytes, read, identify, record. One bad file never stops the rest."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from sources.document import Document, Identity
-from sources.files import clear_stale_temporaries
-from sources.identify import Hint, identify
-from sources.inbox import FoundFile, Problem, find
+from sources.files import clear_stale_temporaries, write_atomically
+from sources.identify import Hint
+from sources.inbox import FoundFile, Problem, find, folder_hint, merged
 from sources.quarantine import Quarantined, Reason
-from sources.readers import read
+from sources.readers import ocr
+from sources.reading import Looked, Member, document_of, look, reading_version
 from sources.regions import regions as all_regions
 from sources.snapshots import BrokenSnapshotError, Origin, SnapshotRecord, SnapshotStore
+from sources.workers import LIMITS, BrokenOffError, Limits, guarded
 
 _CHUNK = 1 << 20
 _MEBIBYTE = 1 << 20
 
-Progress = Callable[[int, int, Path], None]
+OCR_SECONDS = 900.0
+"""What a scan of some dozens of pages may take; a page takes some seconds."""
+
+Progress = Callable[[str, int, int], None]
+
+_LOOKED_AT_BY = "looked_at_by"
+"""The file of the store that says with which version of the code everything in quarantine was last looked at."""
 
 
 @dataclass
 class IntakeSummary:
     """What an intake did.
 
-    `taken` is sorted by snapshot id, quarantined ones among them; `new` counts snapshots not known before;
-    `touched` are the years and regions (as `SnapshotRecord.partition`) that a report taken in belongs to, or
-    belonged to until a hint moved it; `problems` are the paths that gave no snapshot at all.
+    `taken` is sorted by snapshot id, quarantined ones among them, the files of an archive in its place; `new` counts
+    snapshots not known before; `touched` are the years and regions (as `SnapshotRecord.partition`) that a report taken
+    in belongs to, or belonged to until a hint moved it; `problems` are the paths that gave no snapshot at all.
     """
 
     taken: list[SnapshotRecord] = field(default_factory=list)
@@ -44,49 +52,194 @@ def take_in(
     regions: Collection[str] | None,
     years: range | None,
     max_bytes: int,
+    limits: Limits = LIMITS,
     on_progress: Progress | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> IntakeSummary:
     """Take in every file at or below `paths`; running it again on the same files changes nothing.
 
     `regions` and `years` are those configured (None: all); a report of another one is quarantined. A file
-    over `max_bytes` is noted by its hash but not copied. `on_progress(done, total, path)` is called before
-    each file and once at the end. Never raises for a bad file or path.
+    over `max_bytes` is noted by its hash but not copied. What is in quarantine is looked at again where a newer version
+    of the code, OCR or LibreOffice may read it now. `on_progress(step, done, total)` is called before each file, once
+    while it is kept and once while it is read, and at the end of both. Never raises for a bad file or path.
     """
-    summary = IntakeSummary()
     clear_stale_temporaries(store.root)
-    found = list(find(paths))
-    kept: dict[str, Path] = {}
-    for done, item in enumerate(found):
-        if on_progress:
-            on_progress(done, len(found), item.path)
-        if isinstance(item, Problem):
-            summary.problems.append(item)
-            continue
+    intake = _Intake(store, regions, years, max_bytes, limits, on_progress or _untold)
+    kept = intake.keep(find(paths), clock)
+    intake.look({**intake.refused_by_another_version(), **kept})
+    intake.summary.taken.sort(key=lambda record: record.snapshot_id)
+    write_atomically(store.root / _LOOKED_AT_BY, reading_version().encode())
+    return intake.summary
+
+
+def _untold(step: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class _Intake:
+    """One intake: what it works with, and what came of it so far."""
+
+    store: SnapshotStore
+    regions: Collection[str] | None
+    years: range | None
+    max_bytes: int
+    limits: Limits
+    on_progress: Progress
+    summary: IntakeSummary = field(default_factory=IntakeSummary)
+
+    def keep(self, found: Iterable[FoundFile | Problem], clock: Callable[[], datetime]) -> dict[str, Path]:
+        """Keep the bytes of all files; where each snapshot was found first."""
+        kept: dict[str, Path] = {}
+        listed = list(found)
+        for done, item in enumerate(listed):
+            self.on_progress("taking in", done, len(listed))
+            if isinstance(item, Problem):
+                self.summary.problems.append(item)
+                continue
+            try:
+                snapshot_id, is_new = _keep(item, self.store, self.max_bytes, clock)
+            except (OSError, BrokenSnapshotError) as error:
+                self._cannot_read(item.path, error)
+                continue
+            self.summary.new += is_new
+            kept.setdefault(snapshot_id, item.path)
+        self.on_progress("taking in", len(listed), len(listed))
+        return kept
+
+    def refused_by_another_version(self) -> dict[str, Path]:
+        """The snapshots in quarantine that this version of the code hasn't looked at yet."""
+        version, noted = reading_version(), self.store.root / _LOOKED_AT_BY
+        if not noted.exists() or noted.read_text(encoding="utf-8") == version:
+            return {}
+        stale = (record for record in self.store.records() if record.reason and record.looked_at_by != version)
+        return {record.snapshot_id: Path(record.name) for record in stale}
+
+    def look(self, snapshots: Mapping[str, Path]) -> None:
+        """Look at snapshots, at those of archives among them as well, and record what each is."""
+        waiting = dict(snapshots)
+        seen: set[str] = set()
+        while waiting:
+            seen |= waiting.keys()
+            waiting = {one: path for one, path in self._look_once(waiting).items() if one not in seen}
+
+    def _look_once(self, snapshots: Mapping[str, Path]) -> dict[str, Path]:
+        """Look at each of these; returns the files that archives among them held."""
+        held: dict[str, Path] = {}
+        records = self._records(snapshots)
+        looked = self._looked(records)
+        for done, (record, result) in enumerate(zip(records, looked, strict=True)):
+            self.on_progress("reading", done, len(records))
+            path = snapshots[record.snapshot_id]
+            try:
+                if isinstance(result, OSError | BrokenSnapshotError):
+                    raise result
+                self._settle(record, result)
+                held |= {member.snapshot_id: path for member in _members(result)}
+            except (OSError, BrokenSnapshotError) as error:
+                self._cannot_read(path, error)
+        self.on_progress("reading", len(records), len(records))
+        return held
+
+    def _records(self, snapshots: Mapping[str, Path]) -> list[SnapshotRecord]:
+        records = []
+        for snapshot_id, path in snapshots.items():
+            try:
+                records.append(self.store.record_of(snapshot_id))
+            except (OSError, BrokenSnapshotError) as error:
+                self._cannot_read(path, error)
+        return records
+
+    def _looked(self, records: Sequence[SnapshotRecord]) -> Iterator[Looked | Exception]:
+        """What each snapshot is: read without OCR first, and with it, for longer, where nothing else helps."""
+        for record, result in zip(records, self._guarded(records, with_ocr=False), strict=True):
+            if ocr.installed() and _refused_as(result) is Reason.SCANNED_WITHOUT_OCR:
+                (result,) = self._guarded([record], with_ocr=True)  # noqa: PLW2901
+            yield result
+
+    def _guarded(self, records: Sequence[SnapshotRecord], *, with_ocr: bool) -> Iterator[Looked | Exception]:
+        ready = [self._ready(record) for record in records]
+        tasks = [(self.store.root, *one, self.regions, with_ocr) for one in ready if not isinstance(one, Quarantined)]
+        results = guarded(look, tasks, self.limits, seconds=OCR_SECONDS if with_ocr else None)
+        for one in ready:
+            yield Looked("", one) if isinstance(one, Quarantined) else next(results)
+
+    def _ready(self, record: SnapshotRecord) -> tuple[str, str, Hint] | Quarantined:
+        """What is known of a snapshot to look at it, or why it isn't looked at."""
+        if record.size > self.max_bytes:
+            return too_large(record.name, record.size, self.max_bytes)
         try:
-            snapshot_id, is_new = _keep(item, store, max_bytes, clock)
-        except (OSError, BrokenSnapshotError) as error:
-            summary.problems.append(Problem(item.path, _cannot_read(item.path, error)))
-            continue
-        summary.new += is_new
-        kept.setdefault(snapshot_id, item.path)
-    for snapshot_id, path in sorted(kept.items()):
-        try:
-            before = store.record_of(snapshot_id)
-            _look_at(snapshot_id, store, regions, years, max_bytes)
-            after = store.record_of(snapshot_id)
-            summary.taken.append(after)
-            summary.touched |= {one.partition for one in (before, after) if one.identity and one.partition}
-        except (OSError, BrokenSnapshotError) as error:
-            summary.problems.append(Problem(path, _cannot_read(path, error)))
-    if on_progress and found:
-        on_progress(len(found), len(found), found[-1].path)
-    return summary
+            return record.snapshot_id, record.name, _hint_of(record)
+        except Quarantined as contradiction:
+            return contradiction
+
+    def _settle(self, before: SnapshotRecord, result: Looked | Exception) -> None:
+        """Record what came of looking at a snapshot, and take up the files it held."""
+        looked = result if isinstance(result, Looked) else Looked(before.media_type, gave_up(before.name, result))
+        for member in looked.members:
+            self.summary.new += not self.store.holds(member.snapshot_id)
+            for origin in before.origins:
+                self.store.note(member.snapshot_id, member.size, _within(origin, member))
+        self.store.record(
+            before.snapshot_id,
+            self._outcome(looked, before),
+            looked.media_type,
+            members=[member.snapshot_id for member in looked.members],
+            looked_at_by=reading_version(),
+        )
+        after = self.store.record_of(before.snapshot_id)
+        if looked.outcome is not None:  # an archive that is well counts by what is in it
+            self.summary.taken.append(after)
+        self.summary.touched |= {one.partition for one in (before, after) if one.identity and one.partition}
+
+    def _outcome(self, looked: Looked, record: SnapshotRecord) -> Identity | Quarantined | None:
+        if isinstance(looked.outcome, Quarantined):
+            return _with_hint(looked.outcome, record)
+        if looked.outcome:
+            try:
+                _check_configured(looked.outcome, self.regions, self.years)
+            except Quarantined as elsewhere:
+                return elsewhere
+        return looked.outcome
+
+    def _cannot_read(self, path: Path, error: OSError | BrokenSnapshotError) -> None:
+        self.summary.problems.append(Problem(path, _cannot_read(path, error)))
+
+
+def _members(result: Looked | Exception) -> tuple[Member, ...]:
+    return result.members if isinstance(result, Looked) else ()
+
+
+def _refused_as(result: Looked | Exception) -> Reason | None:
+    refused = result.outcome if isinstance(result, Looked) else None
+    return refused.reason if isinstance(refused, Quarantined) else None
+
+
+def gave_up(name: str, error: Exception) -> Quarantined:
+    """Why a file that a parser couldn't cope with goes to quarantine."""
+    if isinstance(error, BrokenOffError):
+        return Quarantined(
+            Reason.TOO_COMPLEX,
+            f"reading {name} was ended because {error}; save the report as plain text or print it to a new PDF, "
+            "or raise FAZHI_READING_SECONDS and FAZHI_READING_MEMORY_MB if the file is to be trusted",
+        )
+    said = " ".join(str(error).split())[:200]
+    return Quarantined(
+        Reason.UNREADABLE,
+        f"{name} could not be parsed ({type(error).__name__}: {said}); it may be damaged: open it in the program it was "
+        "made with, save it anew and take it in again",
+    )
+
+
+def _within(origin: Origin, member: Member) -> Origin:
+    """Where a file of an archive comes from; the folders in there say what folders outside say."""
+    inside = folder_hint(Path("/", member.path), Path("/"))
+    return Origin(f"{origin.uri}#{quote(member.path)}", merged(inside, origin.hint), origin.retrieved_at)
 
 
 def open_document(store: SnapshotStore, snapshot_id: str) -> Document:
-    """Read a snapshot again; raises Quarantined as `read` does, and BrokenSnapshotError for damaged bytes."""
-    return read(store.read(snapshot_id), _name(store.record_of(snapshot_id)), snapshot_id)
+    """The canonical text of a snapshot, read in this process; raises Quarantined, BrokenSnapshotError for damaged bytes."""
+    return document_of(store.root, snapshot_id, store.record_of(snapshot_id).name, with_ocr=True)
 
 
 def verify(store: SnapshotStore, snapshot_ids: Iterable[str]) -> list[str]:
@@ -134,25 +287,6 @@ def _keep(item: FoundFile, store: SnapshotStore, max_bytes: int, clock: Callable
     else:
         store.put(data, origin)
     return snapshot_id, is_new
-
-
-def _look_at(
-    snapshot_id: str, store: SnapshotStore, regions: Collection[str] | None, years: range | None, max_bytes: int
-) -> None:
-    """Read and identify one snapshot and record what came of it."""
-    record = store.record_of(snapshot_id)
-    media_type = ""
-    try:
-        if record.size > max_bytes:
-            raise too_large(_name(record), record.size, max_bytes)
-        document = read(store.read(snapshot_id), _name(record), snapshot_id)
-        media_type = document.media_type
-        identity = identify(document, _hint_of(record))
-        _check_configured(identity, regions, years)
-    except Quarantined as quarantined:
-        store.record(snapshot_id, _with_hint(quarantined, record), media_type)
-    else:
-        store.record(snapshot_id, identity, media_type)
 
 
 def _check_configured(identity: Identity, regions: Collection[str] | None, years: range | None) -> None:
@@ -212,10 +346,6 @@ def _with_hint(quarantined: Quarantined, record: SnapshotRecord) -> Quarantined:
         quarantined.region_code = quarantined.region_code or origin.hint.region_code
         quarantined.report_year = quarantined.report_year or origin.hint.report_year
     return quarantined
-
-
-def _name(record: SnapshotRecord) -> str:
-    return unquote(record.uri.rsplit("/", 1)[-1])
 
 
 def _cannot_read(path: Path, error: OSError | BrokenSnapshotError) -> str:

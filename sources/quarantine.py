@@ -4,6 +4,7 @@ A quarantined document is listed with its reason, never dropped and never guesse
 again once a hint or a fix is there.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 
@@ -42,3 +43,11 @@ class Quarantined(Exception):
         self.detail = detail
         self.region_code = region_code
         self.report_year = report_year
+
+    def __reduce__(self) -> "tuple[Callable[..., Quarantined], tuple[object, ...]]":
+        """How it comes back whole from another process."""
+        return _again, (self.reason, self.detail, self.region_code, self.report_year)
+
+
+def _again(reason: Reason, detail: str, region_code: str | None, report_year: int | None) -> Quarantined:
+    return Quarantined(reason, detail, region_code=region_code, report_year=report_year)

@@ -3,17 +3,21 @@
 Layout: `root/ab/<sha256>` holds the bytes, `root/ab/<sha256>.json` where they came from, when, and what they
 were identified as. Bytes are written before the sidecar, both atomically, so a killed run leaves at worst
 bytes without a sidecar, which the next run takes up. Of a file that was too large only the sidecar is kept.
+
+`root/ab/<sha256>.document` is the canonical text as the readers of that version made it, so that a PDF is parsed once;
+it can be made again from the bytes at any time. A text file has none: its bytes are its text.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from sources.document import Identity
+from sources.document import Document, Identity, Piece
 from sources.files import write_atomically
 from sources.identify import Hint
 from sources.quarantine import Quarantined, Reason
@@ -37,7 +41,9 @@ class SnapshotRecord:
     """One snapshot as the sidecar has it: either identified (`identity`) or quarantined (`reason`, `detail`).
 
     Both are None for bytes that were put but never looked at (a killed run). `uri` and `retrieved_at` are of
-    the first origin. `region_code` and `report_year` also hold what is known of a quarantined one.
+    the first origin. `region_code` and `report_year` also hold what is known of a quarantined one. `members` are
+    the snapshots of the files that an archive holds; one that gave all of them up has no identity and no reason.
+    `looked_at_by` is the version of the code that told all this.
     """
 
     snapshot_id: str
@@ -51,6 +57,13 @@ class SnapshotRecord:
     region_code: str | None
     report_year: int | None
     origins: tuple[Origin, ...] = ()
+    members: tuple[str, ...] = ()
+    looked_at_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's own name, for messages."""
+        return unquote(self.uri.rpartition("/")[2].rpartition("#")[2])
 
     @property
     def partition(self) -> tuple[int, str] | None:
@@ -72,9 +85,14 @@ class SnapshotStore:
         The same bytes are one snapshot: a second put changes nothing but adds an origin whose uri is new, or
         the new hint of a known one. The first `retrieved_at` stays.
         """
+        snapshot_id = self.keep(data)
+        self.note(snapshot_id, len(data), origin)
+        return snapshot_id
+
+    def keep(self, data: bytes) -> str:
+        """Keep only bytes, to be noted afterwards; returns their snapshot id. Safe beside others who write."""
         snapshot_id = hashlib.sha256(data).hexdigest()
         write_atomically(self._bytes(snapshot_id), data)
-        self.note(snapshot_id, len(data), origin)
         return snapshot_id
 
     def note(self, snapshot_id: str, size: int, origin: Origin) -> None:
@@ -104,13 +122,44 @@ class SnapshotStore:
         """Whether the snapshot is known (its sidecar is there)."""
         return self._sidecar(snapshot_id).exists()
 
-    def record(self, snapshot_id: str, outcome: Identity | Quarantined, media_type: str) -> None:
-        """Write into the sidecar what the snapshot was identified as, or why it was quarantined."""
+    def keep_document(self, document: Document, made_by: str) -> None:
+        """Keep the canonical text of a snapshot, and the version of the readers that made it."""
+        kept = {
+            "made_by": made_by,
+            "media_type": document.media_type,
+            "meta": dict(document.meta),
+            "text": document.text,
+            "pieces": [[piece.start, piece.end, piece.where] for piece in document.pieces],
+        }
+        write_atomically(self._document(document.snapshot_id), json.dumps(kept, ensure_ascii=False).encode())
+
+    def document(self, snapshot_id: str, made_by: str) -> Document | None:
+        """The canonical text as kept; None where none is, or another version of the readers made it."""
+        try:
+            kept = json.loads(self._document(snapshot_id).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        if kept["made_by"] != made_by:
+            return None
+        pieces = tuple(Piece(*piece) for piece in kept["pieces"])
+        return Document(snapshot_id, kept["text"], kept["media_type"], kept["meta"], pieces)
+
+    def record(
+        self,
+        snapshot_id: str,
+        outcome: Identity | Quarantined | None,
+        media_type: str,
+        *,
+        members: Sequence[str] = (),
+        looked_at_by: str = "",
+    ) -> None:
+        """Write into the sidecar what the snapshot was identified as, why it was quarantined, or what is in it."""
         sidecar = self._load(snapshot_id)
         if sidecar is None:
             raise BrokenSnapshotError(f"{self._sidecar(snapshot_id)} is missing; put the snapshot before recording it")
         sidecar["media_type"] = media_type
-        sidecar["outcome"] = _outcome_out(outcome)
+        sidecar["outcome"] = _outcome_out(outcome) | ({"members": list(members)} if members else {})
+        sidecar["looked_at_by"] = looked_at_by
         self._save(snapshot_id, sidecar)
 
     def record_of(self, snapshot_id: str) -> SnapshotRecord:
@@ -148,6 +197,9 @@ class SnapshotStore:
     def _bytes(self, snapshot_id: str) -> Path:
         return self.root / snapshot_id[:2] / snapshot_id
 
+    def _document(self, snapshot_id: str) -> Path:
+        return self.root / snapshot_id[:2] / f"{snapshot_id}.document"
+
     def _sidecar(self, snapshot_id: str) -> Path:
         return self.root / snapshot_id[:2] / f"{snapshot_id}.json"
 
@@ -184,10 +236,14 @@ def _record(sidecar: Mapping[str, Any]) -> SnapshotRecord:
         region_code=outcome.get("region_code"),
         report_year=outcome.get("report_year"),
         origins=origins,
+        members=tuple(outcome.get("members", ())),
+        looked_at_by=sidecar.get("looked_at_by", ""),
     )
 
 
-def _outcome_out(outcome: Identity | Quarantined) -> dict[str, Any]:
+def _outcome_out(outcome: Identity | Quarantined | None) -> dict[str, Any]:
+    if outcome is None:
+        return {}
     known = {"region_code": outcome.region_code, "report_year": outcome.report_year}
     if isinstance(outcome, Quarantined):
         return {"reason": outcome.reason.value, "detail": outcome.detail, **known}

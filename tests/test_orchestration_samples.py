@@ -9,7 +9,8 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.readings import reports_by_partition, stage_partition
+from orchestration.progress import silent
+from orchestration.readings import read_partitions, reports_by_partition
 from orchestration.settings import Settings
 from sources.intake import take_in
 from sources.snapshots import SnapshotStore
@@ -56,12 +57,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         regions=settings.regions,
         years=settings.years,
         max_bytes=settings.max_document_bytes,
-        on_progress=lambda *_: None,
         clock=lambda: when,
     )
     records = store.records()
-    for partition, reports in reports_by_partition(records).items():
-        stage_partition(store, settings.staging, partition, reports, corrections)
+    outcome = read_partitions(store, settings.staging, list(reports_by_partition(records)), corrections, silent)
+    assert not outcome.failed
     settings.candidate.parent.mkdir(parents=True)
     build(
         settings.staging,

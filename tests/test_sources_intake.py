@@ -141,15 +141,19 @@ def test_no_permission_is_said_and_the_rest_is_found(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == os.getuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o755)
+    write(tmp_path / "first.txt", REPORT)
     code = (
         "import os, sys, sources.intake, sources.snapshots, pathlib, json\n"
-        # What is imported and loaded on first use comes before the change of user, who may not read this folder.
-        f"sources.intake.identify(sources.intake.read({REPORT!r}.encode(), 'x', '0'))\n"
+        "here = pathlib.Path(sys.argv[1])\n"
+        "def take_in(what): return sources.intake.take_in([here / what],"
+        " sources.snapshots.SnapshotStore(here / 'store'), regions=None, years=None, max_bytes=1000)\n"
+        # What is imported and started on first use comes before the change of user, who may not read the code.
+        "take_in('first.txt')\n"
+        "for made in (here / 'store').rglob('*'): made.chmod(0o777)\n"
         "if os.getuid() == 0: os.setuid(65534)\n"
-        "s = sources.intake.take_in([pathlib.Path(sys.argv[1]) / 'in'],"
-        " sources.snapshots.SnapshotStore(pathlib.Path(sys.argv[1]) / 'store'),"
-        " regions=None, years=None, max_bytes=1000)\n"
-        "print(json.dumps([[p.path.name, p.what] for p in s.problems]), len(s.taken))"
+        "s = take_in('in')\n"
+        "print(json.dumps([[p.path.name, p.what] for p in s.problems]), len(s.taken), flush=True)\n"
+        "os._exit(0)"  # nobody may not end the processes that root began
     )
     try:
         done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
@@ -206,7 +210,7 @@ def test_good_and_bad_files_together(tmp_path: Path, store: SnapshotStore) -> No
     write(inbox / "big.txt", "长" * 5000)
     write(inbox / "nameless.txt", NAMELESS)
     write(inbox / "news.txt", "隆回县举行龙舟赛。")
-    write(inbox / "scan.pdf", b"%PDF-1.4 ...")
+    write(inbox / "half.pdf", b"%PDF-1.4 ...")
     summary = taken(store, inbox, tmp_path / "missing", max_bytes=10_000)
     outcomes = {record.uri.rsplit("/", 1)[1]: record.reason for record in summary.taken}
     assert outcomes == {
@@ -216,7 +220,7 @@ def test_good_and_bad_files_together(tmp_path: Path, store: SnapshotStore) -> No
         "big.txt": "too_large",
         "nameless.txt": "unknown_region",
         "news.txt": "not_a_report",
-        "scan.pdf": "unsupported_format",
+        "half.pdf": "truncated",
     }
     assert summary.new == 7
     assert [problem.path.name for problem in summary.problems] == ["missing"]
@@ -285,10 +289,10 @@ def test_reports_of_other_regions_and_years_are_set_aside(
 def test_progress_is_told_for_each_file(tmp_path: Path, store: SnapshotStore) -> None:
     write(tmp_path / "in" / "a.txt", REPORT)
     write(tmp_path / "in" / "b.txt", NAMELESS)
-    told: list[tuple[int, int, str]] = []
-    tell: Callable[[int, int, Path], None] = lambda done, total, path: told.append((done, total, path.name))  # noqa: E731
+    told: list[tuple[str, int, int]] = []
+    tell: Callable[[str, int, int], None] = lambda *said: told.append(said)  # noqa: E731
     taken(store, tmp_path / "in", on_progress=tell)
-    assert told == [(0, 2, "a.txt"), (1, 2, "b.txt"), (2, 2, "b.txt")]
+    assert told == [(step, done, 2) for step in ("taking in", "reading") for done in range(3)]
 
 
 def test_a_run_killed_between_bytes_and_sidecar_is_made_good(tmp_path: Path, store: SnapshotStore) -> None:

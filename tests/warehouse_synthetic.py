@@ -122,6 +122,7 @@ _OBSERVATIONS = """
         start_offset AS number_offset,
         sentence,
         sentence_offset,
+        NULL::VARCHAR AS location,
         before AS phrase
     FROM placed
     ORDER BY report_region_code, snapshot_id, number_offset

@@ -26,6 +26,8 @@ class Observation:
     `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a
     sub-population), average (per person, day or office: 平均每所2.3人).
 
+    `location` is where in its file the figure stands, as `sources.document.Piece` writes it, where that is known.
+
     `own_status` is the status within the report alone, where reports beside it have changed it. A correction that a
     steward made has its entry's name in `correction_id`, and what it changed stays as it was reported in
     `reported_value`, `reported_low`, `reported_high` and `reported_indicator`.
@@ -50,6 +52,7 @@ class Observation:
     phrase: str
     sentence: str
     sentence_start: int
+    location: str | None = None
     status: str = "current"
     status_reason: str | None = None
     own_status: str | None = None

@@ -158,6 +158,7 @@ SELECT
     o.number_offset,
     o.sentence,
     o.sentence_offset,
+    o.location,
     o.phrase,
     o.indicator
 FROM staged_observation AS o

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+
+from sources.code import code_hash
 
 CONTENT = ("sources", "transforms", "warehouse")
 """The packages that decide about the content; scheduling and screens don't."""
@@ -16,17 +16,10 @@ CONTENT = ("sources", "transforms", "warehouse")
 READING = ("sources", "transforms")
 """Those that decide which figures are read in a report."""
 
-_READ = (".py", ".sql", ".yaml", ".csv")
 
-
-@cache
 def code_version(packages: tuple[str, ...] = CONTENT) -> str:
     """The version of fazhi with a hash of the code and data files of some packages: 0.1.0+3f2a91c0d4e1."""
-    top = Path(__file__).parents[1]
-    digest = sha256()
-    for file in sorted(file for package in packages for file in (top / package).rglob("*") if file.suffix in _READ):
-        digest.update(f"{file.relative_to(top).as_posix()}\0".encode() + sha256(file.read_bytes()).digest())
-    return f"{version('fazhi')}+{digest.hexdigest()[:12]}"
+    return f"{version('fazhi')}+{code_hash(*packages)}"
 
 
 def release_of(inputs: Mapping[str, pa.Table], lexicon_version: str, built_at: datetime) -> pa.Table:

@@ -177,6 +177,7 @@ CREATE TABLE fact_observation (
     number_offset    INTEGER,
     sentence         VARCHAR,
     sentence_offset  INTEGER,
+    location         VARCHAR,
     phrase           VARCHAR
 );
 COMMENT ON TABLE fact_observation IS 'One row a figure of a report that has an indicator; keys are checked by expectations, not by constraints, which slow bulk loads (观测值事实表)';
@@ -210,6 +211,7 @@ COMMENT ON COLUMN fact_observation.end_offset IS 'Where raw_text ends in the can
 COMMENT ON COLUMN fact_observation.number_offset IS 'Where the number itself starts in the canonical text, in characters (数字位置)';
 COMMENT ON COLUMN fact_observation.sentence IS 'The sentence the figure stands in (原句)';
 COMMENT ON COLUMN fact_observation.sentence_offset IS 'Where the sentence starts in the canonical text, in characters (原句位置)';
+COMMENT ON COLUMN fact_observation.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (RFC 8118), cells of a workbook; NULL for a text file (文件中的位置)';
 COMMENT ON COLUMN fact_observation.phrase IS 'The wording the figure was recognised by (识别短语)';
 
 CREATE TABLE unmapped_observation (
@@ -243,6 +245,7 @@ CREATE TABLE unmapped_observation (
     number_offset    INTEGER,
     sentence         VARCHAR,
     sentence_offset  INTEGER,
+    location         VARCHAR,
     phrase           VARCHAR
 );
 COMMENT ON TABLE unmapped_observation IS 'One row a figure without an indicator, with the phrase found: the steward''s queue (待编码观测值)';
@@ -276,6 +279,7 @@ COMMENT ON COLUMN unmapped_observation.end_offset IS 'Where raw_text ends in the
 COMMENT ON COLUMN unmapped_observation.number_offset IS 'Where the number itself starts in the canonical text, in characters (数字位置)';
 COMMENT ON COLUMN unmapped_observation.sentence IS 'The sentence the figure stands in (原句)';
 COMMENT ON COLUMN unmapped_observation.sentence_offset IS 'Where the sentence starts in the canonical text, in characters (原句位置)';
+COMMENT ON COLUMN unmapped_observation.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (RFC 8118), cells of a workbook; NULL for a text file (文件中的位置)';
 COMMENT ON COLUMN unmapped_observation.phrase IS 'The wording the figure was found with (所在短语)';
 
 CREATE TABLE quarantine (
@@ -291,7 +295,7 @@ COMMENT ON TABLE quarantine IS 'Documents that could not be read or identified, 
 COMMENT ON COLUMN quarantine.snapshot_id IS 'SHA-256 of the bytes as found (快照标识)';
 COMMENT ON COLUMN quarantine.uri IS 'Where it was found first: address or path (来源地址)';
 COMMENT ON COLUMN quarantine.size IS 'Size in bytes (字节数)';
-COMMENT ON COLUMN quarantine.reason IS 'empty, unreadable, too_large, unsupported_format, not_a_report, unknown_region … (隔离原因)';
+COMMENT ON COLUMN quarantine.reason IS 'empty, unreadable, encrypted, too_complex, scanned_without_ocr, not_a_report, unknown_region … (隔离原因)';
 COMMENT ON COLUMN quarantine.detail IS 'What was found, what was expected and what to do (详情与处理办法)';
 COMMENT ON COLUMN quarantine.region_code IS 'Region, where known all the same (已知的地区代码)';
 COMMENT ON COLUMN quarantine.report_year IS 'Report year, where known all the same (已知的报告年度)';

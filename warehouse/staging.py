@@ -68,6 +68,7 @@ _OBSERVATION: dict[str, pa.DataType] = {
     "number_offset": pa.int32(),
     "sentence": pa.string(),
     "sentence_offset": pa.int32(),
+    "location": pa.string(),
     "phrase": pa.string(),
 }
 _REPORT: dict[str, pa.DataType] = {
@@ -340,6 +341,7 @@ def _rows(report: StagedReport, text: str, observations: Sequence[Observation]) 
             "number_offset": o.number_start,
             "sentence": o.sentence,
             "sentence_offset": o.sentence_start,
+            "location": o.location,
             "phrase": o.phrase,
         }
 

@@ -40,6 +40,7 @@ SELECT
     r.report_hash,
     f.start_offset,
     f.end_offset,
+    f.location,
     f.observation_id,
     r.synthetic
 FROM figure AS f
@@ -82,6 +83,7 @@ COMMENT ON COLUMN observations_all.vintage IS 'Which publication of this publish
 COMMENT ON COLUMN observations_all.report_hash IS 'SHA-256 of the report as found (报告哈希)';
 COMMENT ON COLUMN observations_all.start_offset IS 'Where raw_text starts in the canonical text (起始位置)';
 COMMENT ON COLUMN observations_all.end_offset IS 'Where raw_text ends in the canonical text, exclusive (结束位置)';
+COMMENT ON COLUMN observations_all.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (文件中的位置)';
 COMMENT ON COLUMN observations_all.observation_id IS 'Stable id of the figure (观测值标识)';
 COMMENT ON COLUMN observations_all.synthetic IS 'True for made-up sample data (是否为合成样例)';
 
@@ -113,6 +115,7 @@ SELECT
     report_hash,
     start_offset,
     end_offset,
+    location,
     observation_id,
     synthetic
 FROM observations_all
@@ -144,6 +147,7 @@ COMMENT ON COLUMN observations.published IS 'Date of publication (发布日期)'
 COMMENT ON COLUMN observations.report_hash IS 'SHA-256 of the report as found (报告哈希)';
 COMMENT ON COLUMN observations.start_offset IS 'Where raw_text starts in the canonical text (起始位置)';
 COMMENT ON COLUMN observations.end_offset IS 'Where raw_text ends in the canonical text, exclusive (结束位置)';
+COMMENT ON COLUMN observations.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (文件中的位置)';
 COMMENT ON COLUMN observations.observation_id IS 'Stable id of the figure (观测值标识)';
 COMMENT ON COLUMN observations.synthetic IS 'True for made-up sample data (是否为合成样例)';
 
@@ -193,6 +197,12 @@ WITH reason_name (reason, reason_zh) AS (
         ('empty', '空文件'),
         ('unreadable', '无法读取'),
         ('too_large', '文件过大'),
+        ('truncated', '文件不完整'),
+        ('encrypted', '文件已加密'),
+        ('too_complex', '解析超出时间或内存上限'),
+        ('unsafe_archive', '压缩包不安全'),
+        ('scanned_without_ocr', '扫描件,未安装文字识别'),
+        ('needs_libreoffice', '需要LibreOffice转换'),
         ('unsupported_format', '格式不支持'),
         ('not_a_report', '不是报告'),
         ('unknown_region', '地区不明'),

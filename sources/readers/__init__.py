@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
-from sources.readers.sniff import DOCX, XLSX, media_type
+from sources.readers.sniff import ARCHIVE, DOCX, XLSX, media_type
 
 Reader = Callable[[bytes, str, str], Document]
 
@@ -25,7 +25,7 @@ _READERS: Mapping[str, str] = {
     ),
 }
 _NAMES: Mapping[str, str] = {
-    "application/zip": "a ZIP archive",
+    ARCHIVE: "a ZIP archive",
     "application/ofd": "an OFD file",
     "application/x-ole-storage": "an old Office file of another kind than DOC and XLS",
     "application/vnd.rar": "a RAR archive",

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+ARCHIVE = "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -11,7 +12,7 @@ _LOOKED_AT = 4096
 # ISO 32000-1, annex H: readers look for the header in the first 1,024 bytes.
 _PDF_HEADER_WITHIN = 1024
 _MAGIC = (
-    (b"PK\x05\x06", "application/zip"),
+    (b"PK\x05\x06", ARCHIVE),
     (b"{\\rt", "application/rtf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -71,7 +72,7 @@ def _in_zip(data: bytes) -> str:
             names = set(container.namelist())
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError):
         names = {name for name, _ in _IN_ZIP if name.encode() in data}
-    return next((found for name, found in _IN_ZIP if name in names), "application/zip")
+    return next((found for name, found in _IN_ZIP if name in names), ARCHIVE)
 
 
 def _in_ole(data: bytes) -> str:
