@@ -27,8 +27,12 @@ _MAGIC = (
     (b"PAR1", "application/vnd.apache.parquet"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# What a container must hold, the first that fits.
-_IN_ZIP = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml", "application/ofd"))
+# What a container must hold, the first that fits; Office on the web writes word/document2.xml.
+_IN_ZIP = (
+    (re.compile(rb"word/document\d?\.xml\b"), DOCX),
+    (re.compile(rb"xl/workbook\d?\.xml\b"), XLSX),
+    (re.compile(rb"OFD\.xml\b"), "application/ofd"),
+)
 _IN_OLE = (
     ("EncryptedPackage", "application/x-ole-encrypted"),
     ("WordDocument", "application/msword"),
@@ -69,10 +73,10 @@ def _in_zip(data: bytes) -> str:
     """A damaged container is taken for what its first entry says, so that the right reader can complain."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
-            names = set(container.namelist())
+            names = [name.encode() for name in container.namelist()]
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError):
-        names = {name for name, _ in _IN_ZIP if name.encode() in data}
-    return next((found for name, found in _IN_ZIP if name in names), ARCHIVE)
+        names = [match[0] for inner, _ in _IN_ZIP if (match := inner.search(data))]
+    return next((found for inner, found in _IN_ZIP if any(map(inner.fullmatch, names))), ARCHIVE)
 
 
 def _in_ole(data: bytes) -> str:
