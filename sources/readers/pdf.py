@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -39,9 +40,7 @@ _RULE_WIDTH = 3.0
 _FORM_DEPTH = 5
 
 # What a font without a mapping to Unicode yields: private use, replacement characters, controls, noncharacters.
-_UNMAPPED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]|\\(cid:\\d+\\)"
-)
+_UNMAPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _TITLE = re.compile(r"^(?!Microsoft Word)(?!.*\.(?:docx?|wps|pdf|indd)$).*[\u4e00-\u9fff]{4}", re.IGNORECASE)
 
@@ -322,7 +321,7 @@ def _is_reference(before: _Glyph, glyph: _Glyph, em: float) -> bool:
 def _segment(part: Sequence[_Glyph]) -> Segment:
     em = _em(part)
     text = [part[0].character]
-    for before, glyph in zip(part, part[1:], strict=False):
+    for before, glyph in pairwise(part):
         text.append(_space(before, glyph, em))
         text.append(glyph.character)
     box = Box(part[0].left, min(g.top for g in part), max(g.right for g in part), max(g.bottom for g in part))
@@ -345,22 +344,19 @@ def _space(before: _Glyph, glyph: _Glyph, em: float) -> str:
 
 def _drawn(raw: Any, page: Any, box: Box, quarters: int) -> tuple[list[Box], float]:
     """The rules drawn on a page, in upright position, and the area of its images in square points."""
-    rules: list[Box] = []
-    images, objects = 0.0, 0
-    for drawn in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=_FORM_DEPTH):
-        objects += 1
-        if objects > _MOST_OBJECTS:
-            return [], images
-        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = drawn.get_bounds()
-            width = min(right, box.right) - max(left, box.left)
-            height = min(top, box.bottom) - max(bottom, box.top)
-            images += max(width, 0) * max(height, 0)
-        else:
+    rules: list[tuple[float, float, float, float]] = []
+    images = 0.0
+    drawings = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=_FORM_DEPTH)
+    for drawn in islice(drawings, _MOST_OBJECTS):
+        if drawn.type == raw.FPDF_PAGEOBJ_PATH:
             rules.extend(_rules(raw, drawn))
-    page_left, page_bottom, _, page_top = box
+            continue
+        left, bottom, right, top = drawn.get_bounds()
+        width = min(right, box.right) - max(left, box.left)
+        height = min(top, box.bottom) - max(bottom, box.top)
+        images += max(width, 0) * max(height, 0)
     upright = [
-        _turned(Box(x0 - page_left, page_top - y1, x1 - page_left, page_top - y0), box.width, box.height, quarters)
+        _turned(Box(x0 - box.left, box.bottom - y1, x1 - box.left, box.bottom - y0), box.width, box.height, quarters)
         for x0, y0, x1, y1 in rules
     ]
     return upright, images
@@ -376,7 +372,7 @@ def _rules(raw: Any, path: Any) -> Iterator[tuple[float, float, float, float]]:
     if whole[2] - whole[0] <= _RULE_WIDTH or whole[3] - whole[1] <= _RULE_WIDTH:
         yield whole
         return
-    for (_, x0, y0), (begins, x1, y1) in zip(points, points[1:], strict=False):
+    for (_, x0, y0), (begins, x1, y1) in pairwise(points):
         if not begins and (abs(x0 - x1) < 1 or abs(y0 - y1) < 1):
             yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 

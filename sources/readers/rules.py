@@ -41,11 +41,14 @@ class Grid:
 
 def grids(rules: Sequence[Box]) -> list[Grid]:
     """The tables that `rules`, thin boxes lying or standing, draw; a frame or one column of boxes is none."""
+    if len(rules) > _MOST_RULES:
+        return []
     lying = [rule for rule in rules if rule.width >= rule.height and rule.width >= _SHORTEST]
     standing = [rule for rule in rules if rule.width < rule.height and rule.height >= _SHORTEST]
-    if len(lying) < 2 or len(standing) < 2 and not _open_sides(lying, standing) or len(rules) > _MOST_RULES:
+    standing += _open_sides(lying, standing)
+    if min(len(lying), len(standing)) < 2:
         return []
-    return [grid for cells in _tables(lying, standing + _open_sides(lying, standing)) if (grid := _grid(cells))]
+    return [grid for cells in _tables(lying, standing) if (grid := _grid(cells))]
 
 
 def _open_sides(lying: Sequence[Box], standing: Sequence[Box]) -> list[Box]:
@@ -56,10 +59,10 @@ def _open_sides(lying: Sequence[Box], standing: Sequence[Box]) -> list[Box]:
     sides = []
     for rules in alike.values():
         whole = around(rules)
-        between = [
-            r for r in standing if whole.left < r.left < whole.right and whole.top < r.bottom and r.top < whole.bottom
-        ]
-        if len(rules) >= _OPEN_ROWS and between:
+        if len(rules) >= _OPEN_ROWS and any(
+            whole.left < rule.left < whole.right and whole.top < rule.bottom and rule.top < whole.bottom
+            for rule in standing
+        ):
             sides += [whole._replace(right=whole.left), whole._replace(left=whole.right)]
     return sides
 
