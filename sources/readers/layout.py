@@ -171,7 +171,7 @@ def row_text(row: Sequence[Segment]) -> str:
     return " ".join(segment.text for segment in row)
 
 
-# --- running heads, running feet, page numbers, watermarks ----------------------------------------------------------
+# --- running heads, running feet, page numbers ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class _Outer:
 
 
 def without_furniture(pages: Sequence[Page]) -> list[Page]:
-    """The pages without running heads and feet, page numbers, and writing that lies behind the text.
+    """The pages without running heads, running feet and page numbers.
 
     A row is a running head or foot where it stands in the same place on a third of the pages, and at least on two,
     with the same text but for one number that counts the pages. `- 3 -` and `第3页` need no repetition; a bare number
@@ -200,7 +200,10 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
     """
     outer = [candidate for page in pages for candidate in _outer_rows(page)]
     furniture = {id(segment) for candidate in _furniture(outer, len(pages)) for segment in candidate.row}
-    return [_without_watermarks(_without(page, furniture)) for page in pages]
+    return [
+        replace(page, segments=tuple(segment for segment in page.segments if id(segment) not in furniture))
+        for page in pages
+    ]
 
 
 def _outer_rows(page: Page) -> Iterator[_Outer]:
@@ -257,24 +260,6 @@ def _bare_page_numbers(place: Sequence[_Outer]) -> Iterator[_Outer]:
     for offset, group in offsets.items():
         if offset == 0 or len(group) > 1:
             yield from group
-
-
-def _without(page: Page, left_out: set[int]) -> Page:
-    return replace(page, segments=tuple(segment for segment in page.segments if id(segment) not in left_out))
-
-
-def _without_watermarks(page: Page) -> Page:
-    """Without large writing that the text runs across; slanted writing isn't read in the first place."""
-    if not page.segments:
-        return page
-    body = median(segment.em for segment in page.segments)
-    small = [segment.box for segment in page.segments if segment.em < 2 * body]
-    behind = {
-        id(segment)
-        for segment in page.segments
-        if segment.em > 2.5 * body and any(segment.box.overlaps(box) for box in small)
-    }
-    return _without(page, behind) if behind else page
 
 
 # --- reading order --------------------------------------------------------------------------------------------------

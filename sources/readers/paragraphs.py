@@ -124,7 +124,7 @@ def write(pages: Sequence[Page], where: Where, lines: Lines) -> None:
     for page, parts in laid_out:
         footnotes = _footnotes(parts, body_em)
         for part in parts:
-            column = _column(page, part, usual if len(parts) == 1 else None)
+            column = _column(page, part, usual, alone=len(parts) == 1)
             for block in part:
                 if isinstance(block, Line) and id(block) in footnotes:
                     writer.footnotes.append((block, column))
@@ -202,16 +202,22 @@ def _same_title(before: Line, its_column: _Column, line: Line, column: _Column, 
     return close and same_size and centred and not _ENDS_SENTENCE.search(before.text)
 
 
-def _column(page: Page, part: Region, usual: tuple[float, float] | None) -> _Column:
+def _column(page: Page, part: Region, usual: tuple[float, float] | None, *, alone: bool) -> _Column:
+    """The edges of a part of a page; of one that is `alone` on it with regard to the page and to the other pages."""
     lines = [block for block in part if isinstance(block, Line)]
     if not lines:
         return _Column(page, 0, page.width, 0)
-    edges = [(line.box.left, line.box.right) for line in lines] + ([usual] if usual else [])
+    left, right = min(line.box.left for line in lines), max(line.box.right for line in lines)
+    if alone and sum(line.box.right > right - _RAGGED_EM * line.em for line in lines) < 2:
+        # No two lines that end at an edge: a margin as at the left is likelier than text as wide as its longest line.
+        right = max(right, page.width - left)
+    if alone and usual:
+        left, right = min(left, usual[0]), max(right, usual[1])
     pitches = [b.box.top - a.box.top for a, b in pairwise(lines) if b.box.top > a.box.top]
     return _Column(
         page,
-        min(left for left, _ in edges),
-        min(max(right for _, right in edges), page.width),
+        left,
+        min(right, page.width),
         median(pitches) if pitches else lines[0].em * 2,
     )
 

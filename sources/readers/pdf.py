@@ -34,9 +34,10 @@ _MOST_PAGES, _MOST_CHARACTERS_A_PAGE, _MOST_OBJECTS = 600, 60_000, 50_000
 _SCAN_SCALE, _MOST_PIXELS = 200 / 72, 8_000_000
 _MOSTLY_IMAGE, _HARDLY_TEXT = 0.5, 10
 _GARBLED = 0.08
-# Radians; scanned and tilted text layers are about 1°, watermarks 30° to 60°.
+# Quarter turns; tilted text layers of scans are off by about 1°, watermarks by 30° to 60°.
 _SLANTED = 0.1
 _RULE_WIDTH = 3.0
+_WATERMARK_SIZE = 2.5
 _FORM_DEPTH = 5
 
 # What a font without a mapping to Unicode yields: private use, replacement characters, controls, noncharacters.
@@ -215,6 +216,7 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
     by_reference = ctypes.byref(rect)
     handle = text.raw
     get_unicode, get_box, get_angle = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharAngle
+    has_no_meaning = raw.FPDFText_HasUnicodeMapError
     page_left, page_bottom, page_right, page_top = page
     for index in range(count):
         code = get_unicode(handle, index)
@@ -222,12 +224,13 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
         if code in (32, 13, 10, 9, 0xA0, 0x3000):
             continue
         character = chr(code)
-        if _UNMAPPED.match(character):
+        if _UNMAPPED.match(character) or has_no_meaning(handle, index) > 0:
             unmapped += 1
             continue
         if not get_box(handle, index, by_reference):
             continue
-        angle = get_angle(handle, index) % math.tau / (math.pi / 2)
+        # PDFium gives it clockwise, from 0 to 2π.
+        angle = -get_angle(handle, index) / (math.pi / 2)
         direction = round(angle)
         if abs(angle - direction) > _SLANTED:
             continue
@@ -249,7 +252,7 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
 
 def _segments(glyphs: Sequence[_Glyph]) -> list[Segment]:
     """The writing, parted at wide white space; by position only, since files draw text in any order."""
-    return [segment for row in _rows(_runs(glyphs)) for segment in _parted(row)]
+    return [segment for row in _rows(_in_front(_runs(glyphs))) for segment in _parted(row)]
 
 
 def _runs(glyphs: Sequence[_Glyph]) -> list[list[_Glyph]]:
@@ -263,6 +266,24 @@ def _runs(glyphs: Sequence[_Glyph]) -> list[list[_Glyph]]:
             runs.append([glyph])
         before = glyph
     return runs
+
+
+def _in_front(runs: list[list[_Glyph]]) -> list[list[_Glyph]]:
+    """The runs without large writing that the text runs across, such as a watermark that isn't slanted."""
+    heights = [run[0].bottom - run[0].top for run in runs]
+    if not heights or max(heights) <= _WATERMARK_SIZE * (usual := median(heights)):
+        return runs
+    large = [height > _WATERMARK_SIZE * usual for height in heights]
+    text = [_box(run) for run, is_large in zip(runs, large, strict=True) if not is_large]
+    return [
+        run
+        for run, is_large in zip(runs, large, strict=True)
+        if not (is_large and any(_box(run).overlaps(box) for box in text))
+    ]
+
+
+def _box(run: Sequence[_Glyph]) -> Box:
+    return Box(run[0].left, min(g.top for g in run), max(g.right for g in run), max(g.bottom for g in run))
 
 
 def _on_one_baseline(a: _Glyph, b: _Glyph) -> bool:
@@ -324,8 +345,7 @@ def _segment(part: Sequence[_Glyph]) -> Segment:
     for before, glyph in pairwise(part):
         text.append(_space(before, glyph, em))
         text.append(glyph.character)
-    box = Box(part[0].left, min(g.top for g in part), max(g.right for g in part), max(g.bottom for g in part))
-    return Segment("".join(text), box, em)
+    return Segment("".join(text), _box(part), em)
 
 
 def _space(before: _Glyph, glyph: _Glyph, em: float) -> str:

@@ -60,7 +60,9 @@ def _open_sides(lying: Sequence[Box], standing: Sequence[Box]) -> list[Box]:
     for rules in alike.values():
         whole = around(rules)
         if len(rules) >= _OPEN_ROWS and any(
-            whole.left < rule.left < whole.right and whole.top < rule.bottom and rule.top < whole.bottom
+            whole.left + _TOLERANCE < rule.left < whole.right - _TOLERANCE
+            and whole.top < rule.bottom
+            and rule.top < whole.bottom
             for rule in standing
         ):
             sides += [whole._replace(right=whole.left), whole._replace(left=whole.right)]
