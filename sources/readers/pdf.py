@@ -3,9 +3,9 @@
 import ctypes
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -26,10 +26,10 @@ from sources.readers.layout import (
 )
 from sources.readers.lines import Cell, Lines
 from sources.readers.paragraphs import joined, write
-from sources.readers.rules import Grid, grids
+from sources.readers.rules import Grid, GridCell, grids
 
 # A yearly report has 5 to 40 pages with about a thousand characters each.
-_MOST_PAGES, _MOST_CHARACTERS_A_PAGE, _MOST_OBJECTS = 600, 60_000, 50_000
+_MOST_PAGES, _MOST_CHARACTERS_A_PAGE, _MOST_OBJECTS, _MOST_CORNERS = 600, 60_000, 50_000, 1_000
 # Pixels a point: 200 dots per inch; and no more pixels than that makes of an A3 page.
 _SCAN_SCALE, _MOST_PIXELS = 200 / 72, 8_000_000
 _MOSTLY_IMAGE, _HARDLY_TEXT = 0.5, 10
@@ -38,12 +38,14 @@ _GARBLED = 0.08
 _SLANTED = 0.1
 _RULE_WIDTH = 3.0
 _WATERMARK_SIZE = 2.5
+_SPACE_EM, _SPACE_IN_NUMBER_EM, _SPACE_IN_WIDE_EM = 0.15, 0.3, 0.8
 _FORM_DEPTH = 5
 
-# What a font without a mapping to Unicode yields: private use, replacement characters, controls, noncharacters.
-_UNMAPPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
-_HANZI = re.compile("[\u4e00-\u9fff]")
 _TITLE = re.compile(r"^(?!Microsoft Word)(?!.*\.(?:docx?|wps|pdf|indd)$).*[\u4e00-\u9fff]{4}", re.IGNORECASE)
+
+
+# Left, bottom, right and top in the file's coordinates, which go up.
+_Extent = tuple[float, float, float, float]
 
 
 class _Glyph(NamedTuple):
@@ -134,7 +136,7 @@ def _truncated(data: bytes, name: str) -> Quarantined:
 def _meta(document: Any) -> Mapping[str, str]:
     """The title where it is one: word processors put the first template's or the file's name there."""
     title = document.get_metadata_value("Title").strip()
-    return {"title": title} if _TITLE.match(title) and not _UNMAPPED.search(title) else {}
+    return {"title": title} if _TITLE.match(title) and not any(map(_is_no_character, map(ord, title))) else {}
 
 
 def _where(page: Page, box: Box) -> str:
@@ -215,16 +217,14 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
     rect, unmapped = raw.FS_RECTF(), 0
     by_reference = ctypes.byref(rect)
     handle = text.raw
-    get_unicode, get_box, get_angle = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharAngle
+    get_box, get_angle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharAngle
     has_no_meaning = raw.FPDFText_HasUnicodeMapError
     page_left, page_bottom, page_right, page_top = page
-    for index in range(count):
-        code = get_unicode(handle, index)
+    for index, code in enumerate(_codes(raw, text, count)):
         # White space is told from distances: of what there is in the file PDFium keeps some and adds some.
         if code in (32, 13, 10, 9, 0xA0, 0x3000):
             continue
-        character = chr(code)
-        if _UNMAPPED.match(character) or has_no_meaning(handle, index) > 0:
+        if has_no_meaning(handle, index) > 0 or _is_no_character(code):
             unmapped += 1
             continue
         if not get_box(handle, index, by_reference):
@@ -236,7 +236,7 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
             continue
         left, top, right, bottom = rect.left, rect.top, rect.right, rect.bottom
         if page_left <= (left + right) / 2 <= page_right and page_bottom <= (top + bottom) / 2 <= page_top:
-            glyph = _Glyph(character, left - page_left, page_top - top, right - page_left, page_top - bottom)
+            glyph = _Glyph(chr(code), left - page_left, page_top - top, right - page_left, page_top - bottom)
             of_direction.setdefault(direction % 4, []).append(glyph)
     if not of_direction:
         return 0, [], unmapped
@@ -245,6 +245,19 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
     if quarters:
         glyphs = [_Glyph(g.character, *_turned(Box(*g[1:]), page.width, page.height, quarters)) for g in glyphs]
     return quarters, glyphs, unmapped
+
+
+def _codes(raw: Any, text: Any, count: int) -> Iterable[int]:
+    """The code point of each character: all at once, where that leaves none out."""
+    at_once = text.get_text_range() if count else ""
+    if len(at_once) == count:
+        return map(ord, at_once)
+    return (raw.FPDFText_GetUnicode(text, index) for index in range(count))
+
+
+def _is_no_character(code: int) -> bool:
+    """Whether it is a control, of private use, or U+FFFD: what fonts without a mapping to Unicode yield."""
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code in (0xFFFD, 0xFFFE, 0xFFFF)
 
 
 # --- from characters to lines ---------------------------------------------------------------------------------------
@@ -309,9 +322,10 @@ def _parted(row: Sequence[_Glyph]) -> Iterator[Segment]:
     em = _em(row)
     part: list[_Glyph] = []
     for glyph in row:
-        if part and (_is_again(part[-1], glyph) or _is_reference(part[-1], glyph, em)):
+        gap = glyph.left - part[-1].right if part else 0.0
+        if part and ((gap < 0 and _is_again(part[-1], glyph)) or _is_reference(part[-1], glyph, em)):
             continue
-        if part and glyph.left - part[-1].right > PARTING_EM * em:
+        if gap > PARTING_EM * em:
             yield _segment(part)
             part = []
         part.append(glyph)
@@ -320,7 +334,7 @@ def _parted(row: Sequence[_Glyph]) -> Iterator[Segment]:
 
 
 def _em(glyphs: Sequence[_Glyph]) -> float:
-    hanzi = [g.right - g.left for g in glyphs if _HANZI.match(g.character)]
+    hanzi = [g.right - g.left for g in glyphs if "\u4e00" <= g.character <= "\u9fff"]
     if hanzi:
         return max(median(hanzi), 1.0)
     width = sum(g.right - g.left for g in glyphs)
@@ -343,20 +357,19 @@ def _segment(part: Sequence[_Glyph]) -> Segment:
     em = _em(part)
     text = [part[0].character]
     for before, glyph in pairwise(part):
-        text.append(_space(before, glyph, em))
+        if glyph.left - before.right >= _SPACE_EM * em:
+            text.append(_space(before, glyph, em))
         text.append(glyph.character)
     return Segment("".join(text), _box(part), em)
 
 
 def _space(before: _Glyph, glyph: _Glyph, em: float) -> str:
     """The white space between two characters: lines are stretched between hanzi, not within words and numbers."""
-    gap = glyph.left - before.right
-    if gap < 0.15 * em:
-        return ""
+    gap = (glyph.left - before.right) / em
     if WIDE.match(before.character) or WIDE.match(glyph.character):
-        return " " if gap > 0.8 * em else ""
+        return " " if gap > _SPACE_IN_WIDE_EM else ""
     both_digits = before.character.isdigit() and glyph.character.isdigit()
-    return " " if gap > (0.3 if both_digits else 0.15) * em else ""
+    return "" if both_digits and gap < _SPACE_IN_NUMBER_EM else " "
 
 
 # --- ruled tables ---------------------------------------------------------------------------------------------------
@@ -364,17 +377,13 @@ def _space(before: _Glyph, glyph: _Glyph, em: float) -> str:
 
 def _drawn(raw: Any, page: Any, box: Box, quarters: int) -> tuple[list[Box], float]:
     """The rules drawn on a page, in upright position, and the area of its images in square points."""
-    rules: list[tuple[float, float, float, float]] = []
+    rules: list[_Extent] = []
     images = 0.0
-    drawings = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=_FORM_DEPTH)
-    for drawn in islice(drawings, _MOST_OBJECTS):
-        if drawn.type == raw.FPDF_PAGEOBJ_PATH:
-            rules.extend(_rules(raw, drawn))
-            continue
-        left, bottom, right, top = drawn.get_bounds()
-        width = min(right, box.right) - max(left, box.left)
-        height = min(top, box.bottom) - max(bottom, box.top)
-        images += max(width, 0) * max(height, 0)
+    for drawn, kind, form in islice(_objects(raw, page), _MOST_OBJECTS):
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            rules.extend(_rules(raw, drawn, form))
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            images += _area(_matrix(raw, drawn).multiply(form).on_rect(0, 0, 1, 1), box)
     upright = [
         _turned(Box(x0 - box.left, box.bottom - y1, x1 - box.left, box.bottom - y0), box.width, box.height, quarters)
         for x0, y0, x1, y1 in rules
@@ -382,9 +391,43 @@ def _drawn(raw: Any, page: Any, box: Box, quarters: int) -> tuple[list[Box], flo
     return upright, images
 
 
-def _rules(raw: Any, path: Any) -> Iterator[tuple[float, float, float, float]]:
+def _objects(raw: Any, page: Any) -> Iterator[tuple[Any, int, Any]]:
+    """What is drawn on a page, of what kind, and the matrix of the form that it is in."""
+    # Not through pypdfium2's get_objects, which makes a Python object of each: browsers draw each character by itself.
+    from pypdfium2 import PdfMatrix  # noqa: PLC0415  slow to import
+
+    holders = [(raw.FPDFPage_CountObjects(page), page, raw.FPDFPage_GetObject, PdfMatrix(), 0)]
+    while holders:
+        count, holder, get_object, form, depth = holders.pop()
+        for index in range(count):
+            drawn = get_object(holder, index)
+            kind = raw.FPDFPageObj_GetType(drawn)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                continue
+            yield drawn, kind, form
+            if kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
+                inner = raw.FPDFFormObj_CountObjects(drawn)
+                within = _matrix(raw, drawn).multiply(form)
+                holders.append((inner, drawn, raw.FPDFFormObj_GetObject, within, depth + 1))
+
+
+def _matrix(raw: Any, drawn: Any) -> Any:
+    from pypdfium2 import PdfMatrix  # noqa: PLC0415  slow to import
+
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(drawn, matrix)
+    return PdfMatrix.from_raw(matrix)
+
+
+def _area(extent: _Extent, page: Box) -> float:
+    left, bottom, right, top = extent
+    width, height = min(right, page.right) - max(left, page.left), min(top, page.bottom) - max(bottom, page.top)
+    return max(width, 0) * max(height, 0)
+
+
+def _rules(raw: Any, path: Any, form: Any) -> Iterator[_Extent]:
     """The lying and standing lines of a path: thin boxes that word processors fill, or the sides of what is drawn."""
-    points = list(_corners(raw, path))
+    points = list(_corners(raw, path, form))
     if len(points) < 2:
         return
     xs, ys = [x for _, x, _ in points], [y for _, _, y in points]
@@ -397,17 +440,14 @@ def _rules(raw: Any, path: Any) -> Iterator[tuple[float, float, float, float]]:
             yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _corners(raw: Any, path: Any) -> Iterator[tuple[bool, float, float]]:
+def _corners(raw: Any, path: Any, form: Any) -> Iterator[tuple[bool, float, float]]:
     """The points of a path in the page's coordinates, and whether the pen moves there without drawing."""
-    matrix, holder = path.get_matrix(), path.container
-    while holder is not None:
-        matrix, holder = matrix.multiply(holder.get_matrix()), holder.container
+    matrix = _matrix(raw, path).multiply(form)
     x, y = ctypes.c_float(), ctypes.c_float()
     start = (0.0, 0.0)
-    for index in range(min(raw.FPDFPath_CountSegments(path), 1_000)):
+    for index in range(min(raw.FPDFPath_CountSegments(path), _MOST_CORNERS)):
         segment = raw.FPDFPath_GetPathSegment(path, index)
-        if not raw.FPDFPathSegment_GetPoint(segment, x, y):
-            continue
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
         begins = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO
         point = matrix.on_point(x.value, y.value)
         start = point if begins else start
@@ -418,18 +458,20 @@ def _corners(raw: Any, path: Any) -> Iterator[tuple[bool, float, float]]:
 
 def _table(grid: Grid, glyphs: list[_Glyph]) -> tuple[Table | None, list[_Glyph]]:
     """The table of a grid and the characters outside it; None where nothing is written in it."""
-    inside = [g for g in glyphs if grid.box.holds(Box(*g[1:]))]
-    if not inside:
+    written: dict[GridCell, list[_Glyph]] = {cell: [] for cell in grid.cells}
+    places = grid.places()
+    outside: list[_Glyph] = []
+    for glyph in glyphs:
+        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+        cell = places.get(grid.place(x, y)) if x < grid.box.right and y < grid.box.bottom else None
+        (outside if cell is None else written[cell]).append(glyph)
+    if not any(written.values()):
         return None, glyphs
-    outside = [g for g in glyphs if not grid.box.holds(Box(*g[1:]))]
-    rows: dict[int, list[Cell]] = {}
-    boxes: dict[int, list[Box]] = {}
-    for cell in grid.cells:
-        within = [g for g in inside if cell.box.holds(Box(*g[1:]))]
-        rows.setdefault(cell.row, []).append(Cell(_cell_text(within, cell.box), cell.rows, cell.columns))
-        boxes.setdefault(cell.row, []).append(cell.box)
-    table = tuple(TableRow(tuple(rows[row]), around(boxes[row])) for row in sorted(rows))
-    return Table(table, grid.box, grid.columns), outside
+    rows = [
+        TableRow(tuple(Cell(_cell_text(written[c], c.box), c.rows, c.columns) for c in row), around(c.box for c in row))
+        for row in (list(row) for _, row in groupby(grid.cells, key=lambda cell: cell.row))
+    ]
+    return Table(tuple(rows), grid.box, grid.columns), outside
 
 
 def _cell_text(glyphs: Sequence[_Glyph], cell: Box) -> str:

@@ -4,7 +4,7 @@ The geometry is pdfplumber's (https://github.com/jsvine/pdfplumber, after Anssi 
 PDFium, which has the page open anyway, so that no page is parsed twice.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,11 +32,30 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of one table, by row and column."""
+    """The cells of one table by row and column; `lefts` and `tops` are where columns and rows begin."""
 
     cells: tuple[GridCell, ...]
     box: Box
-    columns: int
+    lefts: tuple[float, ...]
+    tops: tuple[float, ...]
+
+    @property
+    def columns(self) -> int:
+        """How many columns the grid has."""
+        return len(self.lefts)
+
+    def places(self) -> dict[tuple[int, int], GridCell]:
+        """Which cell covers the place at a row and a column."""
+        return {
+            (row, column): cell
+            for cell in self.cells
+            for row in range(cell.row, cell.row + cell.rows)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
+
+    def place(self, x: float, y: float) -> tuple[int, int]:
+        """The row and the column of a point in the table."""
+        return bisect_right(self.tops, y) - 1, bisect_right(self.lefts, x) - 1
 
 
 def grids(rules: Sequence[Box]) -> list[Grid]:
@@ -117,4 +136,4 @@ def _grid(cells: Sequence[Box]) -> Grid | None:
         )
         for cell in sorted(cells, key=lambda cell: (cell.top, cell.left))
     )
-    return Grid(placed, around(cells), len(lefts))
+    return Grid(placed, around(cells), tuple(lefts), tuple(tops))
