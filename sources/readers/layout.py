@@ -28,6 +28,7 @@ _SAME_PLACE = 0.012
 _LONGEST_FURNITURE = 80
 _COLUMN_ROWS = 5
 _FILLED = 0.7
+_COLUMN_EM = 10
 
 _NUMERAL = r"(?:\d{1,4}|[０-９]{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7})"
 _DASH = r"[-‐‑‒–—―－─·•~_|]"
@@ -306,17 +307,19 @@ def _gutter(boxes: Sequence[Segment | Table]) -> tuple[float, float, float] | No
         if not crosses
     ]
     band = max(bands, key=len, default=[])
-    left = [b.box for b in band if b.box.right <= x]
-    right = [b.box for b in band if b.box.left >= x]
+    left = [b for b in band if isinstance(b, Segment) and b.box.right <= x]
+    right = [b for b in band if isinstance(b, Segment) and b.box.left >= x]
     if min(len(left), len(right)) < _COLUMN_ROWS or not (_is_prose(left) and _is_prose(right)):
         return None
     bottom = max(b.box.bottom for b in band)
     return x, band[0].box.top, bottom
 
 
-def _is_prose(column: Sequence[Box]) -> bool:
-    """Whether most lines fill the column, as those of a table without rules don't."""
-    return median(box.width for box in column) >= _FILLED * around(column).width
+def _is_prose(column: Sequence[Segment]) -> bool:
+    """Whether most lines fill the column and it is wide enough for prose, as those of a table without rules aren't."""
+    width = around(segment.box for segment in column).width
+    filled = median(segment.box.width for segment in column) >= _FILLED * width
+    return filled and width >= _COLUMN_EM * median(segment.em for segment in column)
 
 
 def _blocks(part: Sequence[Segment | Table]) -> Iterator[Block]:

@@ -25,6 +25,7 @@ _TITLE_SIZE = 1.15
 _TITLE_PITCH = 2.2
 _FOOTNOTE_SIZE = 0.9
 _ENOUGH_LINES = 5
+_TEXT_WIDTH = 0.5
 
 _ENDS_SENTENCE = re.compile(r"[。！？；：!?;:][”’」』）)]?$")
 _ENDS_CLAUSE = re.compile(r"[，、,]$")
@@ -208,8 +209,9 @@ def _column(page: Page, part: Region, usual: tuple[float, float] | None, *, alon
     if not lines:
         return _Column(page, 0, page.width, 0)
     left, right = min(line.box.left for line in lines), max(line.box.right for line in lines)
-    if alone and sum(line.box.right > right - _RAGGED_EM * line.em for line in lines) < 2:
-        # No two lines that end at an edge: a margin as at the left is likelier than text as wide as its longest line.
+    at_edge = sum(line.box.right > right - _RAGGED_EM * line.em for line in lines)
+    if alone and (at_edge < 2 or right - left < _TEXT_WIDTH * page.width):
+        # Too few or too short lines to tell the edge: a margin as at the left is likelier than one behind the longest.
         right = max(right, page.width - left)
     if alone and usual:
         left, right = min(left, usual[0]), max(right, usual[1])
