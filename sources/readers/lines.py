@@ -6,7 +6,7 @@ it isn't counted twice.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sources.document import Document, Piece
@@ -40,13 +40,26 @@ class Lines:
 
     def add(self, line: str, where: str = "") -> None:
         """A line as it is to stand; one without text is left out. Line ends within it are taken for spaces."""
-        line = clean(line)
-        if not line:
-            return
-        if where:
-            self._pieces.append(Piece(self._length, self._length + len(line), where))
-        self._lines.append(line)
-        self._length += len(line) + 1
+        self.add_parts([(line, where)])
+
+    def add_parts(self, parts: Iterable[tuple[str, str]]) -> None:
+        """A line found in several places, such as a paragraph over a page break: each part's text and where.
+
+        Parts follow each other as they are: where there is a space between two, the latter begins with it.
+        """
+        line = ""
+        for part, where in parts:
+            text = clean(part)
+            if not text:
+                continue
+            line += " " if line and part[0].isspace() else ""
+            start = self._length + len(line)
+            line += text
+            if where:
+                self._pieces.append(Piece(start, start + len(text), where))
+        if line:
+            self._lines.append(line)
+            self._length += len(line) + 1
 
     def document(self, snapshot_id: str, media_type: str, meta: Mapping[str, str] | None = None) -> Document:
         """The document of the lines so far, each ended by a line end."""

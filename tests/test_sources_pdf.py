@@ -1,0 +1,452 @@
+"""PDF files: paragraphs and tables over lines, columns and pages; page furniture; and files that can't be read.
+
+The files are made by tests/fixtures/make_pdfs.py.
+"""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.document import Document
+from sources.quarantine import Quarantined, Reason
+from sources.readers import ocr, read
+from sources.readers.layout import Box, Line, Page, Segment, Table, TableRow, regions, without_furniture
+from sources.readers.lines import Cell, Lines, clean
+from sources.readers.paragraphs import joined, write
+from sources.readers.rules import grids
+
+FILES = Path(__file__).parent / "fixtures" / "pdf"
+
+
+def data(name: str) -> bytes:
+    return (FILES / f"{name}.pdf").read_bytes()
+
+
+def opened(name: str) -> Document:
+    return read(data(name), f"{name}.pdf", "0" * 64)
+
+
+def lines(name: str) -> list[str]:
+    return opened(name).text.splitlines()
+
+
+def refused(content: bytes) -> Quarantined:
+    with pytest.raises(Quarantined) as raised:
+        read(content, "report.pdf", "0" * 64)
+    return raised.value
+
+
+def pieces(document: Document) -> list[tuple[str, str]]:
+    return [(piece.where, document.text[piece.start : piece.end]) for piece in document.pieces]
+
+
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: False)
+
+
+# --- paragraphs -----------------------------------------------------------------------------------------------------
+
+
+def test_a_printed_report_has_a_line_a_paragraph_and_neither_running_head_nor_foot() -> None:
+    found = lines("report")
+    assert found[:3] == [
+        "青岩县人民政府2024年度法治政府建设情况报告",
+        "2024年，全县各级行政机关坚持以习近平法治思想为指导，扎实推进依法行政，各项工作取得新的进展。",
+        "全县受理行政复议案件1362件，审结1320件，审结率96.92%，其中调解和解结案415件，纠错88件，纠错率6.67%。",
+    ]
+    assert "一、强化组织领导" in found
+    assert len(found) == 1 + 4 * 4 + 1 + 3 * 4
+    assert all(line.endswith("。") for line in found if "一、" not in line and "报告" not in line)
+    assert "页" not in "".join(found)
+
+
+def test_each_line_knows_its_page_and_where_on_it() -> None:
+    document = opened("plain")
+    title, paragraph = document.text.splitlines()
+    assert (document.media_type, dict(document.meta)) == ("application/pdf", {})
+    assert pieces(document) == [
+        ("page=1&viewrect=124,73,348,21", title),
+        ("page=1&viewrect=90,132,413,73", paragraph),
+    ]
+
+
+def test_a_number_broken_over_a_line_is_one() -> None:
+    assert "2024年，各级复议机关履职尽责，受理行政复议案件1362件，审结1320件。" in lines("over_lines_and_pages")
+
+
+def test_a_number_broken_over_a_page_is_one_and_each_half_knows_its_page() -> None:
+    document = opened("over_lines_and_pages")
+    assert "全年调处各类矛盾纠纷18265件，成功17936件。\n" in document.text
+    assert pieces(document)[2:4] == [
+        ("page=1&viewrect=122,186,403,17", "全县人民调解委员会主动作为，全年调处各类矛盾纠纷18"),
+        ("page=2&viewrect=90,103,173,16", "265件，成功17936件。"),
+    ]
+
+
+def test_headings_signature_and_date_stay_lines_of_their_own() -> None:
+    found = lines("signature")
+    assert "二、下一步打算" in found
+    assert found[-2:] == ["青岩县人民政府", "2025年1月16日"]
+
+
+def test_a_footnote_comes_after_the_paragraph_that_goes_on_over_the_page() -> None:
+    assert lines("footnote") == [
+        "全县受理法律援助案件2046件",
+        "全县各级行政复议机关依法履职尽责，受理复议案件1362件，审结1320件。",
+        "①不含市本级受理的案件12件。",
+        "下一步，继续推进法治政府建设。",
+    ]
+
+
+def test_the_number_of_a_footnote_is_no_digit_of_the_figure() -> None:
+    assert lines("raised") == ["全县受理法律援助案件2046件"]
+
+
+def test_a_cover_page() -> None:
+    assert lines("cover")[:4] == [
+        "青岩县法治政府建设年度报告",
+        "（2024年）",
+        "青岩县人民政府办公室编",
+        "2024年，全县各级行政机关坚持以习近平法治思想为指导，扎实推进依法行政，各项工作取得新的进展。",
+    ]
+
+
+def test_of_two_columns_the_left_one_comes_first() -> None:
+    found = lines("columns")
+    assert found[:4] == found[4:]
+    assert found[0].startswith("2024年") and found[3].endswith("1.26万人次。")
+
+
+def test_a_font_that_is_not_embedded() -> None:
+    assert "".join(lines("not_embedded")) == "全县受理行政复议案件1362件，审结1320件，审结率96.92%。"
+
+
+def test_bold_drawn_twice_stands_once_and_text_drawn_out_of_order_in_order() -> None:
+    assert lines("bold_twice") == ["一、受理案件情况", "全县受理1166件。"]
+
+
+def test_pages_printed_sideways() -> None:
+    document = opened("sideways")
+    assert pieces(document) == [
+        ("page=1&viewrect=146,292,17,489", "全县受理行政复议案件1362件，审结1320件，调解和解结案415件。"),
+        ("page=2&viewrect=60,146,424,17", "全县受理法律援助案件2046件，接待来访群众1.26万人次。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("行政复议案件13", "62件", "62件"),
+        ("审结率99.", "82%", "82%"),
+        ("罚没1,", "362万元", "362万元"),
+        ("Rule of", "Law", " Law"),
+        ("全县", "受理", "受理"),
+    ],
+)
+def test_the_next_line_follows_without_a_space_but_between_words(first: str, second: str, expected: str) -> None:
+    assert joined(first, second) == expected
+
+
+# --- page furniture -------------------------------------------------------------------------------------------------
+
+
+def page_of(number: int, *rows: tuple[str, float, float]) -> Page:
+    """A page 600 × 800 with a text from (left, top) on, in hanzi 16 wide."""
+    segments = tuple(Segment(t, Box(left, top, left + 16 * len(t), top + 16), 16) for t, left, top in rows)
+    return Page(number, 600, 800, segments)
+
+
+def kept(*pages: Page) -> list[list[str]]:
+    return [[segment.text for segment in page.segments] for page in without_furniture(pages)]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "- 3 -",
+        "— 3 —",
+        "－３－",
+        "·3·",
+        "第3页",
+        "第 3 页 共 12 页",
+        "第三页",
+        "3/12",
+        "3 / 12",
+        "Page 3 of 12",
+        "共12页 第3页",
+    ],
+)
+def test_page_numbers_are_left_out(number: str) -> None:
+    assert kept(page_of(3, ("受理12件。", 90, 400), (number, 280, 770))) == [["受理12件。"]]
+
+
+def test_bare_page_numbers_are_left_out_and_a_figure_alone_on_a_line_is_not() -> None:
+    text = opened("bare_page_numbers").text
+    assert re.findall(r"^\d+$", text, re.MULTILINE) == ["1362"]
+
+
+def test_a_running_head_is_left_out_where_it_stands_in_the_same_place_on_most_pages() -> None:
+    title = ("法治政府建设情况报告", 200, 100)
+    head = ("法治政府建设情况报告", 200, 40)
+    assert kept(page_of(1, title), page_of(2, head), page_of(3, head)) == [["法治政府建设情况报告"], [], []]
+
+
+def test_a_running_foot_may_count_the_pages_and_nothing_else() -> None:
+    pages = [page_of(n, ("正文", 90, 400), (f"青岩县司法局 {n} 2024", 90, 770)) for n in (1, 2, 3)]
+    assert kept(*pages) == [["正文"]] * 3
+    pages = [page_of(n, ("正文", 90, 400), (f"受理{n * n * 7}件", 90, 770)) for n in (1, 2, 3)]
+    assert kept(*pages) == [["正文", f"受理{n * n * 7}件"] for n in (1, 2, 3)]
+
+
+def test_what_a_browser_prints_on_each_page_is_left_out() -> None:
+    stamps = (("2024/3/18 10:02", 24, 10), ("https://www.example.gov.cn/fzzf/1.html", 24, 780))
+    assert kept(page_of(1, ("正文", 90, 400), *stamps)) == [["正文"]]
+
+
+def test_a_watermark_gives_no_figures() -> None:
+    text = opened("watermark").text
+    assert "2023" not in text and "99" not in text
+    assert "全县受理行政复议案件1362件，审结1320件，审结率96.92%" in text
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_over_two_pages_has_its_head_once() -> None:
+    document = opened("table_over_pages")
+    found = document.text.splitlines()
+    assert found[:3] == ["各社区调解情况见下表。", "社区 | 受理（件） | 成功（件）", "青岩镇第1社区 | 37 | 36"]
+    assert found[-2:] == ["青岩镇第40社区 | 1480 | 1440", "以上为全年数据。"]
+    assert len(found) == 1 + 1 + 40 + 1
+    assert {where.split("&")[0] for where, _ in pieces(document)} == {"page=1", "page=2"}
+
+
+def test_merged_cells_stand_in_each_row_they_cover() -> None:
+    assert lines("merged") == [
+        "单位 | 行政复议 | 行政复议",
+        "单位 | 受理 | 审结",
+        "公安机关及其派出机构 | 12 | 11",
+        "公安机关及其派出机构 | 30 | 28",
+    ]
+
+
+def test_a_table_without_rules_goes_by_its_white_space() -> None:
+    assert lines("borderless") == [
+        "行政执法情况表",
+        "单位 | 行政处罚 | 行政许可",
+        "公安局 | 3218件 | 12065件",
+        "司法局 | | 36件",
+        "交通局 | 412件 | 1280件",
+        "以上数据截至12月31日。",
+    ]
+
+
+def test_a_table_with_open_sides() -> None:
+    assert lines("open_sides") == ["单位 | 受理", "公安局 | 318件", "司法局 | 36件"]
+
+
+def test_a_frame_and_a_single_column_of_boxes_are_no_tables() -> None:
+    lying = [Box(50, y, 550, y + 1) for y in (100, 200, 300)]
+    standing = [Box(x, 100, x + 1, 300) for x in (50, 550)]
+    assert grids(lying + standing) == []
+    assert len(grids([*lying, *standing, Box(300, 100, 301, 300)])) == 1
+
+
+def ruled(*rows: tuple[str, ...], top: float = 100) -> Table:
+    boxes = [Box(90, top + 20 * at, 490, top + 20 * at + 20) for at in range(len(rows))]
+    cells = [TableRow(tuple(map(Cell, row)), box) for row, box in zip(rows, boxes, strict=True)]
+    return Table(tuple(cells), Box(90, top, 490, top + 20 * len(rows)), len(rows[0]))
+
+
+def written(*pages: Page) -> list[str]:
+    collected = Lines()
+    write(without_furniture(pages), lambda page, _: f"page={page.number}", collected)
+    return collected.document("0" * 64, "application/pdf").text.splitlines()
+
+
+def test_the_word_continued_over_the_rest_of_a_table_is_left_out() -> None:
+    first = Page(1, 600, 800, (), (ruled(("单位", "受理"), ("公安局", "12")),))
+    rest = Page(
+        2, 600, 800, page_of(2, ("续表", 90, 120)).segments, (ruled(("单位", "受理"), ("司法局", "7"), top=150),)
+    )
+    assert written(first, rest) == ["单位 | 受理", "公安局 | 12", "司法局 | 7"]
+
+
+def test_another_table_on_the_next_page_keeps_its_head() -> None:
+    first = Page(1, 600, 800, (), (ruled(("单位", "受理"), ("公安局", "12")),))
+    other = Page(2, 600, 800, (), (ruled(("单位", "受理", "审结"), ("司法局", "7", "6")),))
+    assert written(first, other)[2:] == ["单位 | 受理 | 审结", "司法局 | 7 | 6"]
+
+
+# --- lines and columns, by example ----------------------------------------------------------------------------------
+
+FULL = "全县各级行政机关坚持依法行政扎实推进各项工作任务落地"
+
+
+def test_list_items_with_hanging_indent() -> None:
+    assert written(
+        page_of(
+            1,
+            ("1." + FULL[:24], 100, 200),
+            ("受理行政复议案件12件。", 132, 228),
+            ("2." + FULL[:24], 100, 256),
+            ("审结11件。", 132, 284),
+        )
+    ) == [f"1.{FULL[:24]}受理行政复议案件12件。", f"2.{FULL[:24]}审结11件。"]
+
+
+def test_paragraphs_without_indent_are_parted_by_their_distance() -> None:
+    rows = [(FULL[:25] + "。", 90.0, top) for top in (200.0, 224.0, 248.0, 290.0, 314.0)]
+    assert written(page_of(1, *rows)) == [(FULL[:25] + "。") * 3, (FULL[:25] + "。") * 2]
+
+
+def test_short_lines_are_lines_of_their_own() -> None:
+    assert written(page_of(1, ("一、总体情况", 90, 200), ("二、主要做法", 90, 228), ("三、存在问题", 90, 256))) == [
+        "一、总体情况",
+        "二、主要做法",
+        "三、存在问题",
+    ]
+
+
+def test_the_page_in_a_table_of_contents_is_no_figure() -> None:
+    assert written(page_of(1, ("一、总体情况………………3", 90, 200))) == ["一、总体情况"]
+
+
+def test_a_table_of_two_columns_is_no_prose_in_two_columns() -> None:
+    rows = [(text, left, 200.0 + 28 * at) for at in range(8) for text, left in (("公安局", 90.0), ("12件", 350.0))]
+    (region,) = regions(page_of(1, *rows))
+    assert [block.text for block in region if isinstance(block, Line)] == ["公安局 | 12件"] * 8
+
+
+# --- what can't be read ---------------------------------------------------------------------------------------------
+
+
+def test_a_scanned_page_without_ocr(without_ocr: None) -> None:
+    found = refused(data("with_a_scan"))
+    assert found.reason is Reason.SCANNED_WITHOUT_OCR
+    assert "page(s) 2 of 2" in found.detail and 'pip install "fazhi[ocr]"' in found.detail
+
+
+def test_a_font_that_does_not_say_what_it_shows_counts_as_an_image(without_ocr: None) -> None:
+    assert refused(data("garbled")).reason is Reason.SCANNED_WITHOUT_OCR
+
+
+def test_a_password() -> None:
+    assert refused(data("locked")).reason is Reason.ENCRYPTED
+
+
+def test_a_file_that_only_may_not_be_copied_opens() -> None:
+    assert opened("restricted").text == opened("plain").text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.02, 0.98))
+def test_a_file_that_breaks_off(at: float) -> None:
+    whole = data("plain")
+    assert refused(whole[: int(len(whole) * at)]).reason is Reason.TRUNCATED
+
+
+def test_a_damaged_file() -> None:
+    assert (
+        refused(b"%PDF-1.7\n" + b"\x93\xff not a file \n" * 40 + b"startxref\n9\n%%EOF\n").reason is Reason.UNREADABLE
+    )
+
+
+def by_hand(*objects: str) -> bytes:
+    """A PDF file of these objects, numbered from 1, the first the catalogue."""
+    file, offsets = io.BytesIO(b"%PDF-1.4\n"), []
+    file.seek(0, io.SEEK_END)
+    for number, body in enumerate(objects, 1):
+        offsets.append(file.tell())
+        file.write(f"{number} 0 obj\n{body}\nendobj\n".encode())
+    start = file.tell()
+    file.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
+    file.write("".join(f"{offset:010} 00000 n \n" for offset in offsets).encode())
+    file.write(f"trailer <</Root 1 0 R /Size {len(objects) + 1}>>\nstartxref\n{start}\n%%EOF\n".encode())
+    return file.getvalue()
+
+
+CATALOGUE = "<</Type/Catalog /Pages 2 0 R>>"
+
+
+def test_a_page_tree_that_holds_itself() -> None:
+    loop = by_hand(CATALOGUE, "<</Type/Pages /Count 2 /Kids [2 0 R 3 0 R]>>", "<</Type/Pages /Count 1 /Kids [2 0 R]>>")
+    assert refused(loop).reason in (Reason.UNREADABLE, Reason.EMPTY)
+
+
+def test_a_file_with_more_pages_than_a_report_has() -> None:
+    pages = by_hand(CATALOGUE, f"<</Type/Pages /Count 700 /Kids [{'3 0 R ' * 700}]>>", "<</Type/Page /Parent 2 0 R>>")
+    found = refused(pages)
+    assert found.reason is Reason.TOO_COMPLEX
+    assert "700 pages" in found.detail
+
+
+def test_a_count_of_pages_that_is_a_lie() -> None:
+    assert refused(by_hand(CATALOGUE, "<</Type/Pages /Count 900000000 /Kids []>>")).reason in (
+        Reason.TOO_COMPLEX,
+        Reason.UNREADABLE,
+        Reason.EMPTY,
+    )
+
+
+@pytest.mark.parametrize("box", ["0 0 595 842", "0 0 99999999 99999999", "0 0 0 0", "10 10 -5 -5"])
+def test_pages_without_anything_on_them(box: str) -> None:
+    page = by_hand(
+        CATALOGUE, "<</Type/Pages /Count 1 /Kids [3 0 R]>>", f"<</Type/Page /Parent 2 0 R /MediaBox [{box}]>>"
+    )
+    assert refused(page).reason is Reason.EMPTY
+
+
+def test_no_pages() -> None:
+    assert refused(by_hand(CATALOGUE, "<</Type/Pages /Count 0 /Kids []>>")).reason is Reason.UNREADABLE
+
+
+@pytest.mark.parametrize("name", ["Microsoft Word - 报告", "青岩县法治政府建设报告.docx", "report", "报告"])
+def test_a_title_that_is_a_file_name_is_none(name: str) -> None:
+    assert titled(name) == {}
+
+
+def test_the_title_the_file_states() -> None:
+    assert titled("青岩县2024年度法治政府建设情况报告") == {"title": "青岩县2024年度法治政府建设情况报告"}
+
+
+def titled(title: str) -> dict[str, str]:
+    import pypdfium2 as pdfium
+
+    from sources.readers.pdf import _meta
+
+    content = by_hand(CATALOGUE, "<</Type/Pages /Count 1 /Kids [3 0 R]>>", "<</Type/Page /Parent 2 0 R>>")
+    in_utf_16 = (b"\xfe\xff" + title.encode("utf-16-be")).hex()
+    content = content.replace(b"/Root 1 0 R", f"/Root 1 0 R /Info <</Title <{in_utf_16}>>>".encode())
+    with pdfium.PdfDocument(content) as document:
+        return dict(_meta(document))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 13_000), st.binary(min_size=1, max_size=20))
+def test_a_file_with_bytes_changed_is_read_or_refused(at: int, change: bytes) -> None:
+    content = data("open_sides")
+    try:
+        document = read(content[:at] + change + content[at + len(change) :], "report.pdf", "0" * 64)
+    except Quarantined as quarantined:
+        assert quarantined.detail
+    else:
+        assert all(document.text[p.start : p.end].strip() for p in document.pieces)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.text("全县受理12 ,.一", max_size=8), st.sampled_from(["page=1", "page=2"])), max_size=4))
+def test_the_parts_of_a_line_cover_what_they_say(parts: list[tuple[str, str]]) -> None:
+    collected = Lines()
+    collected.add("一、总体情况", "page=1")
+    collected.add_parts(parts)
+    document = collected.document("0" * 64, "application/pdf")
+    expected = [(where, clean(part)) for part, where in parts if clean(part)]
+    assert pieces(document)[1:] == expected
+    line = "".join(document.text.splitlines()[1:])
+    assert line.replace(" ", "") == "".join(text for _, text in expected).replace(" ", "")
