@@ -23,6 +23,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # As the HTML standard's tokenizer sees a start tag: `>` ends it unless within quotes after `=`.
 _START_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]+|=\s*(?:"[^"]*"|'[^']*')?)*+""")
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|ofd)$", re.I)
+_MOST_NAMED = 3
 # A page of a report has some thousand tags with some attributes each; the parser needs quadratic time for attributes.
 _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 500_000, 5_000, 10_000
 
@@ -87,15 +89,21 @@ def _tangle(name: str, found: str) -> str:
 
 def _no_main_text(name: str, tree: "HtmlElement | None") -> str:
     """What to do depends on where the text is: in a frame, in a linked file, or made by a script."""
-    found = () if tree is None else (tree.xpath("//frame/@src | //iframe/@src"), tree.xpath("//a/@href"))
-    if found and (frames := [src for src in found[0] if src.strip() and not src.startswith(("about:", "javascript:"))]):
-        return f"{name} is a web page without main text, it shows {frames[0]!r} in a frame; take in that page instead"
-    if found and (files := [href for href in found[1] if _FILE.search(href)]):
-        return f"{name} is a web page without main text, it links to {files[0]!r}; take in that file instead"
+    empty = f"{name} is a web page without main text"
+    frames, files = ([], []) if tree is None else (_frames(tree), _files(tree))
+    if frames:
+        return f"{empty}, it shows {', '.join(map(repr, frames))} in a frame; take in the page there instead"
+    if files:
+        return f"{empty}, it links to {', '.join(map(repr, files))}; take in the file there instead"
     return (
-        f"{name} is a web page without main text (navigation or a script only); save the page as the browser "
-        "shows it, or take in the report as text"
+        f"{empty} (navigation or a script only); save the page as the browser shows it, or take in the report as text"
     )
 
 
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|ofd)$", re.I)
+def _frames(tree: "HtmlElement") -> list[str]:
+    sources = [frame.get("src") or "" for frame in tree.iter("frame", "iframe")]
+    return [src for src in sources if src.strip() and not src.startswith(("about:", "javascript:"))][:_MOST_NAMED]
+
+
+def _files(tree: "HtmlElement") -> list[str]:
+    return [href for link in tree.iter("a") if _FILE.search(href := link.get("href") or "")][:_MOST_NAMED]

@@ -1,6 +1,7 @@
 """A parsed page as blocks in the order of the page: a line of text, or a row of a data table, each with its element."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,12 +13,12 @@ from sources.readers.lines import Cell, clean, table_lines
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup p pre "
-    "section summary table tbody td tfoot th thead tr ul".split()
+    "section summary table tbody td tfoot th thead tr ul".split()  # noqa: SIM905  a list would take a line a name
 )
 # Elements whose content is no text of the page.
 _NO_TEXT = frozenset(
     "applet audio button canvas embed frame frameset head iframe input math noframes noscript object option rp rt "
-    "script select style svg template textarea title video xml".split()
+    "script select style svg template textarea title video xml".split()  # noqa: SIM905
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)", re.I)
@@ -31,6 +32,7 @@ _THOUSANDS = re.compile("(?<![\\d.])(\\d{1,3})[\u200b\u2060\ufeff]*[\xa0\u2009\u
 _MOST_COLUMNS, _MOST_PLACES = 1_000, 200_000
 # A cell with the whole article: these shares and sizes are far from those of any table of figures.
 _ARTICLE_SHARE, _ARTICLE_LINES, _ARTICLE_LENGTH = 0.8, 3, 300
+_NO_LINK = ("#", "javascript:")
 _PLAIN_NAME = re.compile(r"[a-z][\w.-]*")
 
 
@@ -38,8 +40,8 @@ _PLAIN_NAME = re.compile(r"[a-z][\w.-]*")
 class Block:
     """A line of text or a table row; `runs` are the texts it was put together from.
 
-    `linked` is how many of its characters, white space apart, stand in links to other pages. `table` is the table
-    of a row.
+    `length` is how many characters it has, white space apart, `linked` how many of these stand in links to other
+    pages. `table` is the table of a row.
     """
 
     node: HtmlElement
@@ -47,11 +49,10 @@ class Block:
     runs: list[str] = field(default_factory=list)
     linked: int = 0
     table: HtmlElement | None = None
+    length: int = field(init=False)
 
-    @property
-    def length(self) -> int:
-        """Characters, white space apart."""
-        return sum(map(len, self.text.split()))
+    def __post_init__(self) -> None:
+        self.length = sum(map(len, self.text.split()))
 
 
 def page_blocks(tree: HtmlElement) -> list[Block]:
@@ -107,7 +108,7 @@ class _Walk:
 
     def _inline(self, node: HtmlElement) -> None:
         outer = self._in_link
-        self._in_link = outer or (node.tag == "a" and not (node.get("href") or "#").startswith("#"))
+        self._in_link = outer or (node.tag == "a" and not (node.get("href") or "#").startswith(_NO_LINK))
         self._inside(node)
         self._in_link = outer
 
@@ -221,6 +222,7 @@ class Paths:
         self._known: dict[HtmlElement, str] = {}
 
     def of(self, node: HtmlElement) -> str:
+        """The path of an element; one whose name is none in XPath (o:p) is *[3], the third child whatever its name."""
         if node in self._known:
             return self._known[node]
         parent = node.getparent()
@@ -233,19 +235,13 @@ class Paths:
 
 
 def _steps(parent: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Children with their steps: p[2] where there are several, *[3] for a name that is none in XPath (o:p)."""
+    """Children with their steps: p alone, p[2] where there are several."""
     children = [child for child in parent if isinstance(child.tag, str)]
-    names = [child.tag for child in children]
-    several = {name for name in names if names.count(name) > 1} if len(names) < 8 else _repeated(names)
-    seen: dict[str, int] = {}
-    for at, (child, name) in enumerate(zip(children, names, strict=True), 1):
-        seen[name] = seen.get(name, 0) + 1
-        if not _PLAIN_NAME.fullmatch(name):
+    of_name = Counter(child.tag for child in children)
+    seen: Counter[str] = Counter()
+    for at, child in enumerate(children, 1):
+        seen[child.tag] += 1
+        if not _PLAIN_NAME.fullmatch(child.tag):
             yield child, f"*[{at}]"
         else:
-            yield child, f"{name}[{seen[name]}]" if name in several else name
-
-
-def _repeated(names: list[str]) -> set[str]:
-    seen: set[str] = set()
-    return {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]
+            yield child, f"{child.tag}[{seen[child.tag]}]" if of_name[child.tag] > 1 else child.tag

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import groupby
 
 from lxml.html import HtmlElement
 
@@ -21,14 +22,17 @@ from sources.wording import wording
 _NEARLY_ALL = 0.95
 # Furniture by name is a small part of the page: a `share-box` with most of the sentences is none.
 _SMALL_PART = 0.2
-_CONTAINERS = frozenset("div td th section article main body html form center fieldset".split())
+_CONTAINERS = frozenset("div td th section article main body html form center fieldset".split())  # noqa: SIM905
+_MOST_OF = 0.6
+_SITE_NAME = re.compile(r"[_|]|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|政府|门户|平台)$)")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONGEST_FURNITURE, _LONGEST_INFO = 200, 200
 
 _SENTENCE = re.compile(r"[。；！？]")
-_CLAUSE, _SHORTEST_CLAUSE = re.compile(r"[，,].*[\u4e00-\u9fff]"), 15
+_SHORTEST_CLAUSE = 15
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
 _DATE = re.compile(r"[\[【(（]?(?:19|20)\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[\])）】]?")
-_BETWEEN = r"[\s\x1f|丨·•>»›/,，、:：【】\[\]（）()「」《》←→↑↓+-]"
+_BETWEEN = r"[\s|丨·•>»›/,，、:：【】\[\]（）()「」《》←→↑↓+-]"
 # Lines of these words alone are the page's: 【字体:大 中 小】 打印本页 关闭窗口.
 _WORDS = (
     "字体|字号|超大|特大|大|中|小|默认|打印(?:本页|此页|页面|本文|文章)?|关闭(?:窗口|本页|页面|此页)?"
@@ -38,7 +42,10 @@ _WORDS = (
     "|登录|注册|退出|搜索|站内搜索|语音播报|朗读|正文|导航|扫一扫|回到顶部|顶部|下载"
     "|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击率|点击量|点击|访问次数|访问量|次|人气|点赞|评论"
 )
-_ONLY_WORDS = re.compile(rf"(?:{_WORDS}|{_BETWEEN})+", re.I)
+_ONLY_WORDS = re.compile(rf"(?:{_WORDS}|{_BETWEEN})++", re.I)
+_WORDS_AT_THE_END = re.compile(rf"\s(?:{_WORDS}|{_BETWEEN})++$", re.I)
+# Between the texts of a line that stood in several elements.
+_SEAM = "\x1f"
 # Lines that begin so are the page's, whatever follows; the others in brackets have nothing but a colon after them.
 _BEGINNINGS = re.compile(
     r"[\s【\[>»]*(?:上一[篇条页]|下一[篇条页]|前一[篇条]|后一[篇条]|(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:当前)?位置\s*[:：]"
@@ -54,8 +61,8 @@ _ANYWHERE = re.compile(
 _CRUMB = re.compile(r"位置\s*[:：]|首页\s*[>»›/-]")
 # 浏览次数:1206次 counts the page's readers; not `text` of the report, where 网站访问量1206万次 is a figure.
 _COUNTER = re.compile(
-    r"(?<![\u4e00-\u9fff])[\[【(（]?(?:本文|本页|文章|已有|已|被|共)?(?:浏览|阅读|点击|访问)(?:次数|数|量|率|人数)?[\s\x1f]*[:：]?"
-    r"[\s\x1f(（\[]*\d[\d,]*[\s\x1f]*[次人]?[\s\x1f]*[)）\]】]?|(?<![\u4e00-\u9fff])(?:人气|热度|点赞)[\s\x1f]*[:：]?[\s\x1f]*\d+"
+    r"(?<![\u4e00-\u9fff])[\[【(（]?(?:本文|本页|文章|已有|已|被|共)?(?:浏览|阅读|点击|访问)(?:次数|数|量|率|人数)?\s*[:：]?"
+    r"[\s(（\[]*\d[\d,]*\s*[次人]?\s*[)）\]】]?|(?<![\u4e00-\u9fff])(?:人气|热度|点赞)\s*[:：]?\s*\d+"
 )
 # Names of elements (class and id) around a page's main text: those never of the report, and those that may be.
 _NEVER = re.compile(
@@ -175,7 +182,7 @@ class _Page:
 
     @cached_property
     def _span(self) -> tuple[int, int]:
-        """The first and last block of the main element, with the lines next to it that are neither link nor furniture."""
+        """First and last block of the main element, with the lines beside it that are neither link nor furniture."""
         inside = set(self._main_element().iter())
         positions = [at for at, block in enumerate(self.blocks) if block.node in inside]
         first, last = positions[0], positions[-1]
@@ -229,12 +236,12 @@ class _Page:
 
     @cached_property
     def labelled(self) -> Sequence[int]:
-        """The header table and line (索引号, 发布时间, 来源), wherever they stand."""
-        return [at for at in range(len(self.blocks)) if self._is_labelled(at)]
+        """The header table and line (索引号, 发布时间, 来源), wherever they stand before the prose."""
+        return [at for at in range(self._first_and_last_vote[0]) if self._is_labelled(at)]
 
     def _is_labelled(self, at: int) -> bool:
         block = self.blocks[at]
-        if self.furniture[at] or self.links[at] or self._never(at) or self.votes[at]:
+        if self.furniture[at] or self.links[at] or self._never(at):
             return False
         if block.table is not None:
             return block.table in self.header_tables
@@ -248,19 +255,18 @@ class _Page:
         return block.table is None and block.length <= 12 and _compact(block.text) in _label_words()
 
     def title(self, stated: str) -> list[int]:
-        """The blocks before the prose that hold the title: what `stated` holds most of, else the last h1."""
-        wanted = _compact(stated)
-        prose = self._first_and_last_vote[0]
-        before = [at for at in range(prose) if not self.furniture[at] and not self._never(at)]
-        told = {at: text for at in before if len(text := _compact(self.blocks[at].text)) >= 5 and text in wanted}
-        # A title over two lines, as <h1>隆回县司法局<br>关于2024年…的报告</h1>.
-        if told:
-            best = max(told, key=lambda at: (len(told[at]), at))
-            node = self.blocks[best].node
-            return [at for at in before if self.blocks[at].node is node and _compact(self.blocks[at].text) in wanted]
-        longer = [at for at in before if wanted and wanted in _compact(self.blocks[at].text)]
+        """The blocks before the prose that make up most of the title as `stated`, else the last h1 before it."""
+        wanted = max(map(_compact, _SITE_NAME.split(stated)), key=len)
+        before = [at for at in range(self._first_and_last_vote[0]) if not self.furniture[at] and not self._never(at)]
+        texts = {at: _compact(self.blocks[at].text) for at in before}
+        best: list[int] = []
+        # Over two lines or more, as <h1>隆回县司法局<br>关于2024年…的报告</h1>.
+        for group in _runs([at for at in before if len(texts[at]) > 1 and texts[at] in wanted]):
+            if sum(len(texts[at]) for at in group) >= max(sum(len(texts[at]) for at in best), _MOST_OF * len(wanted)):
+                best = group
+        longer = [at for at in before if wanted and wanted in texts[at]]
         headings = [at for at in before if self.blocks[at].node.tag == "h1" and not self.links[at]]
-        return longer[-1:] or headings[-1:]
+        return best or longer[-1:] or headings[-1:]
 
     def title_of_meta(self) -> tuple[str, HtmlElement] | None:
         """The ArticleTitle that the page itself doesn't show."""
@@ -294,18 +300,17 @@ def _info(block: Block) -> Iterator[str]:
     if _is_prose(block.text) or block.length > _LONGEST_INFO:
         yield block.text
         return
-    text = _COUNTER.sub("", "\x1f".join(block.runs))
-    for part in _labels().split(text):
-        words = [word for word in re.split(r"[\s\x1f]*\x1f[\s\x1f]*|\s{2,}", part)]
-        while words and _ONLY_WORDS.fullmatch(words[-1] or " "):
-            words.pop()
-        line = "".join(words) if len(words) < 2 else re.sub(r"\s*\x1f\s*", "", part)
-        if words and not _ONLY_WORDS.fullmatch(line):
-            yield line
+    written = _SEAM.join(re.sub(r"\s+", " ", run) for run in block.runs)
+    for part in _labels().split(_COUNTER.sub(_SEAM, written)):
+        line = _WORDS_AT_THE_END.sub("", part.strip())
+        if not _ONLY_WORDS.fullmatch(line or " "):
+            yield line.replace(_SEAM, "")
 
 
 def _is_prose(text: str) -> bool:
-    return bool(_SENTENCE.search(text)) or (len(text) >= _SHORTEST_CLAUSE and bool(_CLAUSE.search(text)))
+    """A sentence, or a clause of one: 受理行政复议案件1362件,审结1193件."""
+    clause = len(text) >= _SHORTEST_CLAUSE and ("，" in text or "," in text) and bool(_HANZI.search(text))
+    return clause or bool(_SENTENCE.search(text))
 
 
 def _is_furniture(block: Block) -> bool:
@@ -339,6 +344,12 @@ def _name_kind(node: HtmlElement) -> int:
     return 1 if node.tag in _SELDOM_TAGS or (names != " " and _SELDOM.search(names)) else 0
 
 
+def _runs(positions: Sequence[int]) -> Iterator[list[int]]:
+    """Stretches of positions that follow one another."""
+    for _, group in groupby(enumerate(positions), key=lambda pair: pair[1] - pair[0]):
+        yield [position for _, position in group]
+
+
 def _depth(node: HtmlElement) -> int:
     return sum(1 for _ in node.iterancestors())
 
@@ -350,7 +361,7 @@ def _common(one: HtmlElement, other: HtmlElement) -> HtmlElement:
 
 
 def _compact(text: str) -> str:
-    return re.sub(r"[\s\x1f:：]", "", text)
+    return re.sub(r"[\s:：]", "", text)
 
 
 @cache
@@ -362,5 +373,5 @@ def _label_words() -> frozenset[str]:
 @cache
 def _labels() -> re.Pattern[str]:
     """Before a label with its colon; its characters may be spaced out (索 引 号:) and stand in several elements."""
-    spaced = [r"[ \u3000\xa0\x1f]*".join(label) for label in sorted(_label_words(), key=len, reverse=True)]
-    return re.compile(rf"(?<![\u4e00-\u9fff])(?=(?:{'|'.join(spaced)})[ \u3000\xa0\x1f]*[:：])")
+    spaced = [r"\s*".join(label) for label in sorted(_label_words(), key=len, reverse=True)]
+    return re.compile(rf"(?<![\u4e00-\u9fff])(?=(?:{'|'.join(spaced)})\s*[:：])")
