@@ -1,102 +1,109 @@
-"""Web pages: the main text of the page, its tables row by row, and what the page states of itself."""
+"""Web pages: the main text line by line, each line with its XPath, and what the page states of itself.
+
+The story: the page is parsed (lxml), walked into blocks, a block a line of text or a row of a table
+(html_blocks.py); which of these are the report and which the page around it is told from their sentences
+(html_main.py); what `<meta>` and JSON-LD say goes into `meta` (html_meta.py).
+"""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.decode import decode
+from sources.readers.lines import Lines
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]{0,100}?encoding=["']([\w-]+)""", re.I
 )
-_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
-# A page of a report has some thousand tags, nested a few dozen deep; beyond that parsers get slow.
-_MOST_TAGS, _DEEPEST = 250_000, 1_000
-# The names under which government sites state title, source and date (standard for government web sites).
-_META = {
-    "title": ("articletitle", "og:title"),
-    "publisher": ("contentsource", "source", "author"),
-    "published": ("pubdate", "publishdate", "article:published_time", "createdate"),
-}
-# Word processors split numbers over such tags (<span>1</span><span>362</span>); for short pages the extractor
-# would put each on its own line.
-_INLINE = re.compile(r"</?(?:span|font|strong|em|b|i|u)(?:\s[^<>]*)?>", re.I)
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-# Tags that often have no end tag, so that depth isn't counted for them.
-_VOID = re.compile(r"<(?:[!?]|(?:area|base|br|col|embed|hr|img|input|link|meta|source|wbr|p|li|t[drh]|option)\b)", re.I)
-# 1&nbsp;362 is one number; 2024&nbsp;362 and 12&nbsp;&nbsp;34 are two.
-_THOUSANDS = re.compile(r"(?<![\d.])(\d{1,3})(?:&nbsp;|&#160;|&#xa0;|[\xa0\u2009\u202f])(?=\d{3}(?!\d))", re.I)
-_RULE_UNDER_HEAD = re.compile(r"[-\s|]*-[-\s|]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# As the HTML standard's tokenizer sees a start tag: `>` ends it unless within quotes after `=`.
+_START_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]+|=\s*(?:"[^"]*"|'[^']*')?)*+""")
+_QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|ofd)$", re.I)
+_MOST_NAMED = 3
+# A page of a report has some thousand tags with some attributes each; the parser needs quadratic time for attributes.
+_MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 500_000, 5_000, 10_000
 
 
 def read_html(data: bytes, name: str, snapshot_id: str) -> Document:
-    """The main text of a page; `meta` holds title, publisher and published as the page states them.
+    """The main text of a page, its title and header table before it.
 
-    Table rows are lines with " | " between cells. A paragraph that the page repeats word for word stands
-    once (the extractor's way against menus). Raises Quarantined with EMPTY where the page has no main text,
-    with UNREADABLE where it is too large a tangle of tags to be a page.
+    Each line's `where` is an XPath in the page as lxml.html parses it; a line of a `<meta>` alone has that of the
+    attribute. `meta` holds title, publisher, published, site and url as the page states them. Raises Quarantined
+    with EMPTY where the page has no main text, with TOO_COMPLEX where it is too large a tangle of tags to be a page.
     """
+    from sources.readers.html_main import main_text  # noqa: PLC0415  lxml is slow to import
+    from sources.readers.html_meta import page_meta  # noqa: PLC0415
+
     declared = _CHARSET.search(data[:4096])
     encoding = (declared[1] or declared[2]).decode("ascii", "ignore") if declared else None
-    page = _CONTROL.sub("", decode(data, name, encoding).replace("\r\n", "\n").replace("\r", "\n"))
+    page = _CONTROL.sub("", decode(data, name, encoding))
     _bound(page, name)
-    text = _main_text(page)
-    if not text.strip():
-        raise Quarantined(
-            Reason.EMPTY,
-            f"{name} is a web page without main text (navigation or a script only); save the page as the browser "
-            "shows it, or take in the report as text",
-        )
-    return Document(snapshot_id, text, "text/html", _meta(page))
+    tree = _parse(page, name)
+    if tree is None:
+        raise Quarantined(Reason.EMPTY, _no_main_text(name, None))
+    meta = page_meta(tree)
+    lines = Lines()
+    for line, where in main_text(tree, meta):
+        lines.add(line, where)
+    document = lines.document(snapshot_id, "text/html", meta)
+    if not document.text:
+        raise Quarantined(Reason.EMPTY, _no_main_text(name, tree))
+    return document
+
+
+def _parse(page: str, name: str) -> "HtmlElement | None":
+    """The tree that lxml.html makes of the page; None for one without any element."""
+    from lxml import etree, html  # noqa: PLC0415
+
+    # Characters as UTF-8, so that neither a wrong declaration nor an XML declaration matters.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+    try:
+        tree: HtmlElement = html.document_fromstring(page.encode(errors="replace"), parser=parser)
+    except etree.ParserError:
+        return None
+    # At its limits (256 elements deep, 10 MB in one text) the parser stops and gives what it has.
+    for error in parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT):
+        raise Quarantined(Reason.TOO_COMPLEX, _tangle(name, f"more than the parser takes ({error.message})"))
+    return tree
 
 
 def _bound(page: str, name: str) -> None:
-    """Refuse what would keep the parser busy for minutes; a page that deep has no main text anyway."""
-    deepest = depth = 0
-    for count, tag in enumerate(_TAG.finditer(page)):
-        depth = max(0, depth - 1) if tag[0][1] == "/" else depth + (tag[0][-2] != "/" and not _VOID.match(tag[0]))
-        deepest = max(deepest, depth)
+    """Refuse what would keep the parser or the walk busy for minutes."""
+    for count, tag in enumerate(_START_TAG.finditer(page)):
         if count > _MOST_TAGS:
-            raise Quarantined(Reason.UNREADABLE, _tangle(name, f"more than {_MOST_TAGS} tags"))
-    if deepest > _DEEPEST:
-        raise Quarantined(Reason.UNREADABLE, _tangle(name, f"tags nested {deepest} deep"))
+            raise Quarantined(Reason.TOO_COMPLEX, _tangle(name, f"more than {_MOST_TAGS} tags"))
+        if tag.end() - tag.start() > _LONG_TAG:
+            attributes = len(_QUOTED.sub(" ", tag[0]).split())
+            if attributes > _MOST_ATTRIBUTES:
+                raise Quarantined(Reason.TOO_COMPLEX, _tangle(name, f"a tag with {attributes} attributes"))
 
 
 def _tangle(name: str, found: str) -> str:
-    return f"{name} has {found}, expected a page of at most {_MOST_TAGS} tags, {_DEEPEST} deep; save its text instead"
+    return f"{name} has {found}, expected a page of at most {_MOST_TAGS} tags, 255 deep; save its text instead"
 
 
-def _main_text(page: str) -> str:
-    import trafilatura  # noqa: PLC0415  slow to import, and text files don't need it
-
-    page = _THOUSANDS.sub(r"\1", _INLINE.sub("", page))
-    extracted = trafilatura.extract(page, include_comments=False, include_tables=True, deduplicate=False)
-    lines = _ZERO_WIDTH.sub("", extracted or "").split("\n")
-    return "\n".join(_row(line) for line in lines if "|" not in line or not _RULE_UNDER_HEAD.fullmatch(line))
-
-
-def _row(line: str) -> str:
-    """A table row without the frame: `| 受理 | 12 |` is `受理 | 12`."""
-    if "|" not in line:
-        return line
-    return " | ".join(cell.strip() for cell in line.strip().strip("|").split("|")).strip()
+def _no_main_text(name: str, tree: "HtmlElement | None") -> str:
+    """What to do depends on where the text is: in a frame, in a linked file, or made by a script."""
+    empty = f"{name} is a web page without main text"
+    frames, files = ([], []) if tree is None else (_frames(tree), _files(tree))
+    if frames:
+        return f"{empty}, it shows {', '.join(map(repr, frames))} in a frame; take in the page there instead"
+    if files:
+        return f"{empty}, it links to {', '.join(map(repr, files))}; take in the file there instead"
+    return (
+        f"{empty} (navigation or a script only); save the page as the browser shows it, or take in the report as text"
+    )
 
 
-def _meta(page: str) -> Mapping[str, str]:
-    from lxml import html  # noqa: PLC0415
-
-    try:
-        tree = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", page))
-    except (ValueError, html.etree.ParserError):
-        return {}
-    stated = {_name(tag): (tag.get("content") or "").strip() for tag in tree.iter("meta")}
-    found = {key: next((stated[n] for n in names if stated.get(n)), "") for key, names in _META.items()}
-    found["title"] = found["title"] or " ".join((tree.findtext(".//title") or "").split())
-    return {key: value for key, value in found.items() if value}
+def _frames(tree: "HtmlElement") -> list[str]:
+    sources = [frame.get("src") or "" for frame in tree.iter("frame", "iframe")]
+    return [src for src in sources if src.strip() and not src.startswith(("about:", "javascript:"))][:_MOST_NAMED]
 
 
-def _name(tag: Any) -> str:
-    return str(tag.get("name") or tag.get("property") or "").strip().lower()
+def _files(tree: "HtmlElement") -> list[str]:
+    return [href for link in tree.iter("a") if _FILE.search(href := link.get("href") or "")][:_MOST_NAMED]
