@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sources.regions import regions
 from transforms import indicators, quantities
 from transforms.indicators import Match, Word, Wording, Words, winner
-from transforms.lexicon import Indicator, Lexicon
+from transforms.lexicon import KINDS_ALIKE, Indicator, Lexicon
 from transforms.observation import Observation
 from transforms.places import Places
 from transforms.quantities import Quantity
@@ -86,6 +86,7 @@ class _Read:
     figure: Figure
     labels: list[Label]
     heads: list[Label]
+    section: list[Label]
     role: str = "actual"
     direction: str | None = None
     since: int | None = None
@@ -105,8 +106,13 @@ class _Read:
 
     @property
     def both(self) -> list[Label]:
-        """All labels, those of the row first."""
+        """The labels of row and column."""
         return self.labels + self.heads
+
+    @property
+    def all(self) -> list[Label]:
+        """Those, and the heading above."""
+        return self.section + self.both
 
     @property
     def change(self) -> Label | None:
@@ -210,8 +216,8 @@ class TableReader:
         texts = [report.title, *(cell.text for cell in (*table.captions, *table.corners)), *self._common]
         self._narrower = any(word in text for word in reader.words.narrower for text in texts)
         self._topics = self._caption_topic()
-        self._row_topics = self._topics_along([figure.labels for figure in self._figures])
-        self._head_topics = self._topics_along([figure.heads for figure in self._figures])
+        self._row_topics = self._topics_along([read.section + read.labels for read in self._figures])
+        self._head_topics = self._topics_along([read.heads for read in self._figures])
 
     def read(self) -> Iterator[Told]:
         """The observations in the order of the text."""
@@ -223,7 +229,8 @@ class TableReader:
                 yield Told(self._observation(read), tuple(read.matches), self._told_by(read))
 
     def _begin(self, figure: Figure) -> _Read:
-        return _Read(figure, [self._label(c) for c in figure.labels], [self._label(c) for c in figure.heads])
+        section = [self._label(figure.section)] if figure.section else []
+        return _Read(figure, [self._label(c) for c in figure.labels], [self._label(c) for c in figure.heads], section)
 
     def _label(self, cell: Cell) -> Label:
         if cell.start not in self._labels:
@@ -279,7 +286,7 @@ class TableReader:
     # one figure
 
     def _measure(self, read: _Read) -> None:
-        kinds = self._kinds(read.both)
+        kinds = self._kinds(read.all)
         read.averaged, read.shared, read.own_level = "average" in kinds, "share" in kinds, "own_level" in kinds
         units = self._candidates(read)
         if not self._set_role(read, kinds) or not self._set_place(read) or units is None:
@@ -300,11 +307,11 @@ class TableReader:
             read.role = "plan" if self.report.planned else "change"
             read.direction = "down" if sign in _FALLS or (change is not None and change.falls) else "up"
             return sign != "±" and not (change is not None and change.falls and sign in _MERE_SIGNS)
-        years = {year for label in read.both for year in label.years}
+        years = {year for label in read.all for year in label.years}
         if not years and not kinds & _YEARS:
             years = {year for caption in self.captions for year in caption.years}
             kinds = kinds | (self._kinds(self.captions) & _YEARS)
-        read.since = next((label.since for label in read.both if label.since), None)
+        read.since = next((label.since for label in read.all if label.since), None)
         read.year = self._year(years, kinds)
         read.role = "plan" if self.report.planned else self._by_year(read.year, kinds)
         if read.role != "actual":
@@ -325,10 +332,12 @@ class TableReader:
     def _set_place(self, read: _Read) -> bool:
         """The place that the labels name, else the only one that the captions do; False where there are two."""
         places = self.report.places
-        named = {label.place for label in read.both if label.place}
+        named = {label.place for label in read.all if label.place}
         if not named:
-            found = {match[1] for caption in self.captions for match in places.name.finditer(caption.cell.text)}
-            named = {places.codes[name] for name in found} if len(found) == 1 else set()
+            found = [match[1] for caption in self.captions for match in places.name.finditer(caption.cell.text)]
+            # 邵阳 of 邵阳市 is no 邵阳县: only full names count
+            named = {places.codes[name] for name in found if regions()[places.codes[name]].name_zh == name}
+            named = named if len(named) == 1 else set()
         read.place = next(iter(named), None)
         return len(named) < 2
 
@@ -384,9 +393,9 @@ class TableReader:
             return
         likely = [match for match in found if found[0].score - match.score <= _TEMPTING]
         measured = [self.lexicon.indicators[match.frame.code] for match in likely]
-        if len({self.lexicon.units[indicator.unit].kind for indicator in measured}) > 1 or not _is_plain_count(
-            measured[0], self.lexicon
-        ):
+        kind = self.lexicon.units[measured[0].unit].kind
+        kinds = {self.lexicon.units[indicator.unit].kind for indicator in measured}
+        if kinds - KINDS_ALIKE.get(kind, {kind}) or not _is_plain_count(measured[0], self.lexicon):
             return
         quantity = self._quantity(read, measured[0].unit)
         if quantity is not None:
@@ -420,7 +429,9 @@ class TableReader:
 
     def _fitting(self, read: _Read, labels: Sequence[Label], quantity: Quantity | None) -> list[Match]:
         words, ends = _side_by_side(labels)
-        topics = {self._row_topics[_place_of(read.labels)], self._head_topics[_place_of(read.heads)]} - {0}
+        topics = {self._row_topics[_place_of(read.section + read.labels)], self._head_topics[_place_of(read.heads)]} - {
+            0
+        }
         changed = read.role == "change" and quantity is not None and quantity.kind in ("percent", "point", "multiple")
         wording = Wording(
             left=words,
@@ -451,8 +462,11 @@ class TableReader:
         frame = read.matches[0].frame
         asked = frozenset().union(*frame.near, *frame.around)
         cues = [cue for topic in frame.topics for cue in self.lexicon.topics[topic]]
-        for label in read.both:
-            if not label.rest or label.cell.text in self._common or self._is_region(label.rest):
+        mere_topics = {cue for cues in self.lexicon.topics.values() for cue in cues} if not frame.topics else ()
+        for label in read.all:
+            if not label.rest or label.rest in mere_topics or label.cell.text in self._common:
+                continue
+            if self._is_region(label.rest):
                 continue
             known = any(asked.intersection(term.stands) for _, _, term in label.words)
             if not known and not any(cue in label.cell.text for cue in cues):
@@ -465,7 +479,7 @@ class TableReader:
 
     def _settle(self) -> None:
         """Of several figures of one indicator the total stands; of others that differ none does."""
-        rows = _totals(read.labels for read in self._figures)
+        rows = _totals(read.section + read.labels for read in self._figures)
         columns = _totals(read.heads for read in self._figures)
         alike: defaultdict[tuple[object, ...], list[_Read]] = defaultdict(list)
         for read in self._figures:
@@ -520,8 +534,8 @@ class TableReader:
         )
 
     def _told_by(self, read: _Read) -> str:
-        row = " / ".join(label.cell.text for label in read.labels)
-        column = " / ".join(label.cell.text for label in read.heads)
+        row = " / ".join(dict.fromkeys(label.cell.text for label in read.section + read.labels))
+        column = " / ".join(dict.fromkeys(label.cell.text for label in read.heads))
         told = ", ".join(f"{name} {said}" for name, said in (("row", row), ("column", column)) if said)
         if read.from_caption:
             told += f", caption {self.captions[0].cell.text}"
@@ -571,7 +585,7 @@ def _totals(lines: Iterator[Sequence[Label]]) -> set[frozenset[str]]:
 def _distance(read: _Read, rows: set[frozenset[str]], columns: set[frozenset[str]]) -> tuple[bool, int]:
     """How far a figure is from the whole: of words of its own before a caption's; then lines that are summed up."""
     far = 0
-    for labels, totals in ((read.labels, rows), (read.heads, columns)):
+    for labels, totals in ((read.section + read.labels, rows), (read.heads, columns)):
         texts = [label.cell.text for label in labels]
         is_total = any("total" in label.kinds for label in labels)
         subsets = (

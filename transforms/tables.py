@@ -19,6 +19,7 @@ _CAPTIONS, _LONGEST_CAPTION = 3, 60
 
 _BETWEEN = re.compile(r"[ \t]*\|[ \t]*")
 _RULE = re.compile(r"[\s|:+=-]*")  # |---|---:| under the head of a table in Markdown
+_ENUMERATOR = re.compile(r"\(?[一二三四五六七八九十\d]{1,3}[、.)]?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _PROSE = re.compile(r"[。；;!?！？]|[,，][^\d]")
 
@@ -48,7 +49,8 @@ Row = tuple[Cell, ...]
 class Figure:
     """A cell with a figure: `labels` are those of its row, `heads` those of its column, the outermost first.
 
-    `parts` are its sign, figure and note; `unit` is the cell of its row in a column of units.
+    `parts` are its sign, figure and note; `unit` is the cell of its row in a column of units, `section` the last row
+    above that is a heading only (一、行政复议).
     """
 
     cell: Cell
@@ -58,11 +60,15 @@ class Figure:
     labels: tuple[Cell, ...]
     heads: tuple[Cell, ...]
     unit: Cell | None
+    section: Cell | None
 
 
 @dataclass
 class Table:
-    """Rows under one head. `captions` are the short lines right before it, the nearest first."""
+    """Rows under one head; a row of one cell is a heading between rows.
+
+    `captions` are the short lines right before the table, the nearest first.
+    """
 
     head: list[Row]
     rows: list[Row]
@@ -92,24 +98,28 @@ class Table:
             return
         heads = {column: self._heads_of(column) for column in self.figure_columns}
         above: dict[int, Cell] = {}
+        section: Cell | None = None
         for row in self.rows:
+            if len(row) == 1:
+                section, above = row[0], {}
+                continue
             labels = self._labels_of(row, above)
+            unit = row[self.unit_column] if self.unit_column is not None and self.unit_column < len(row) else None
             for column in self.figure_columns:
                 parts = row[column].figure if column < len(row) else None
-                if parts is None:
-                    continue
-                if self.head and column >= len(self.head[-1]) and not heads[column]:
+                if parts is None or (self.head and column >= len(self.head[-1]) and not heads[column]):
                     continue  # beyond the head: nothing says what it is
-                unit = row[self.unit_column] if self.unit_column is not None and self.unit_column < len(row) else None
                 beside = tuple(labels[c] for c in self._labelling(column) if c in labels)
-                yield Figure(row[column], parts, row, column, beside, heads[column], unit)
+                yield Figure(row[column], parts, row, column, beside, heads[column], unit, section)
+            above = labels
 
     def _sort_columns(self) -> None:
         """Tell figure columns from labels, from units and from 序号, 备注 and the like."""
-        width = max((len(row) for row in self.rows), default=0)
+        rows = [row for row in self.rows if len(row) > 1]
+        width = max(map(len, rows), default=0)
         heads = [{row[column].text for row in self.head if column < len(row)} for column in range(width)]
         named = self.words
-        columns = [[row[column] for row in self.rows if column < len(row)] for column in range(width)]
+        columns = [[row[column] for row in rows if column < len(row)] for column in range(width)]
         figures = [any(cell.figure for cell in column) for column in columns]
         years = [all(cell.is_year or not cell.text for cell in column) for column in columns]
         kinds = ["figure" if figures[i] and not years[i] else "label" for i in range(width)]
@@ -159,8 +169,6 @@ class Table:
             for column in self.label_columns:
                 if column < last and column not in labels and column in above:
                     labels[column] = above[column]
-        above.clear()
-        above.update(labels)
         return labels
 
     def _labelling(self, column: int) -> list[int]:
@@ -206,13 +214,21 @@ def find(text: str, words: TableWords) -> Tables:
     breaks: list[int] = []
     taken: list[tuple[int, int]] = []
     inherited: list[Row] = []
+    captions: tuple[Cell, ...] = ()
     end_before = -1
     for run in _runs(text, words):
         breaks += [edge for row in run for cell in row for edge in (cell.start, cell.end)]
-        captions = _captions(text, run[0][0].start)
         heading_within = _goes_on(text, end_before, run[0][0].start)
+        captions = _captions(text, run[0][0].start) + (captions if heading_within else ())
         for number, (head, rows) in enumerate(_blocks(run, words)):
-            if not head and heading_within and number == 0 and inherited and len(inherited[-1]) == len(rows[0]):
+            if (
+                rows
+                and not head
+                and heading_within
+                and number == 0
+                and inherited
+                and len(inherited[-1]) == max(map(len, rows))
+            ):
                 head = inherited  # noqa: PLW2901 - a heading between rows parts no table
             table = Table(head, rows, captions, words)
             inherited = head
@@ -298,16 +314,25 @@ def _blocks(run: Sequence[Row], words: TableWords) -> Iterator[tuple[list[Row], 
         if _numbers_columns(row, words):
             continue
         figures = {i for i, cell in enumerate(row) if cell.figure and not cell.is_year}
-        if not figures and rows and any(_says(row[i].text, words) for i in columns if i < len(row)):
-            yield head, rows
-            head, rows, columns = [row], [], set()
-        elif figures or rows or (head and not any(_says(cell.text, words) for cell in row[1:])):
-            rows.append(_without_missing(row, words))
+        heading = None if figures or not (head or rows) else _heading(row, words)
+        if figures or heading:
+            rows.append((heading,) if heading else _without_missing(row, words))
             columns |= figures
+        elif not columns:
+            head += [_without_missing(each, words) for each in (*rows, row)]
+            rows = []
+        elif any(_says(row[i].text, words) for i in columns if i < len(row) and not _ENUMERATOR.fullmatch(row[i].text)):
+            yield head, rows
+            head, rows, columns = [_without_missing(row, words)], [], set()
         else:
-            head.append(row)
-    if rows:
-        yield head, rows
+            rows.append(_without_missing(row, words))
+    yield head, rows
+
+
+def _heading(row: Row, words: TableWords) -> Cell | None:
+    """The only cell of a row that says anything, which may have been merged over others: 一 | 行政复议 | 行政复议."""
+    said = [cell for cell in row if cell.text and not _ENUMERATOR.fullmatch(cell.text)]
+    return said[0] if len({cell.text for cell in said}) == 1 and _says(said[0].text, words) else None
 
 
 def _says(text: str, words: TableWords) -> bool:
@@ -338,13 +363,10 @@ def _captions(text: str, start: int) -> tuple[Cell, ...]:
     while line_end > 0 and len(found) < _CAPTIONS:
         line_start = text.rfind("\n", 0, line_end) + 1
         line = text[line_start:line_end].strip()
-        if len(line) > _LONGEST_CAPTION or "|" in line or "\t" in line or "。" in line.rstrip("。"):
+        if len(line) > _LONGEST_CAPTION or "|" in line or "\t" in line or "。" in line or line.endswith(";"):
             break
         if line:
             at = text.index(line, line_start)
             found.append(Cell(at, at + len(line), line))
-            if line.endswith(("。", ";")):
-                found.pop()
-                break
         line_end = line_start - 1
     return tuple(found)
