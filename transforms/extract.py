@@ -23,7 +23,8 @@ from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import Marks, Sentences
 from transforms.statistics import Statistics
-from transforms.tablefigures import LabelReader, Report, TableReader
+from transforms.tablefigures import Report, TableReader
+from transforms.tablelabels import LabelReader
 from transforms.tablewords import table_words
 from transforms.text import normalise
 

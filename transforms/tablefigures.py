@@ -19,22 +19,15 @@ from transforms.lexicon import KINDS_ALIKE, Indicator, Lexicon
 from transforms.observation import Observation
 from transforms.places import Places
 from transforms.quantities import Quantity
+from transforms.tablelabels import Label, LabelReader
 from transforms.tables import Cell, Figure, Table
-from transforms.tablewords import TableWords, alternatives
 
 _MERE_SIGNS = frozenset("+＋-−±")
 _FALLS = frozenset("-−↓▼") | {
     before + word for before in ("", "同比", "环比") for word in ("下降", "减少", "降低", "减", "降")
 }
 _YEARS = frozenset({"this_year", "last_year", "next_year"})
-_PUNCTUATION = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、)])|[\s,;:。、()“”\"《》/+±%*#.-]|的|为"
-)
-_UNIT_SAID = re.compile(r"单位[:为]?\s*([^()\n]{1,24})")
 _OPEN_NOTE = re.compile(r"\((?:含|包括|其中|不含|同比|比上年|较上年)")
-_RANGE = re.compile(r"((?:19|20)\d\d)年?[-至到]((?:19|20)\d\d)年?度?")
-_SINCE = re.compile(r"((?:19|20)\d\d)年?(?:以来|至今|起)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)年?度?(?!\d{1,2}月)")
 _SENTENCE = 600
 _TEMPTING = 14.0
 
@@ -45,22 +38,6 @@ class Told(NamedTuple):
     observation: Observation
     matches: tuple[Match, ...]
     told_by: str
-
-
-@dataclass(slots=True)
-class Label:
-    """What one label says. `rest` is what none of the words of tables.yaml accounts for."""
-
-    cell: Cell
-    kinds: set[str]
-    rest: str
-    unit: str = ""
-    years: tuple[int, ...] = ()
-    since: int | None = None
-    place: str | None = None
-    change: str = ""
-    falls: bool = False
-    words: Sequence[Word] = ()
 
 
 class Report(NamedTuple):
@@ -118,86 +95,6 @@ class _Read:
     def change(self) -> Label | None:
         """The label that says it is a change."""
         return next((label for label in reversed(self.both) if label.change), None)
-
-
-class LabelReader:
-    """Reads labels: which year, total, change, place and unit each speaks of."""
-
-    def __init__(self, words: TableWords, lexicon: Lexicon) -> None:
-        self.words, self.lexicon = words, lexicon
-        self._kind_of = words.kind_of()
-        self._said = re.compile(alternatives(self._kind_of))
-        self._counted = re.compile(rf"(?:{alternatives(words.counted)})$")
-        units = alternatives(dict.fromkeys(lexicon.unit_of, ""))
-        self._unit = re.compile(rf"(?:单位[:为]?)?\s*((?:[十百千]?[万亿])?(?:{units}))")
-        self._in_brackets = re.compile(rf"\((?:计量)?{self._unit.pattern}\)|%$")
-        earlier = alternatives(words.last_year)
-        self._compared = re.compile(rf"[较比与](?:{earlier}|(?:19|20)\d\d年?度?)(?:{earlier})?(?:相比)?")
-
-    def read(self, cell: Cell, found: Words, places: Places) -> Label:
-        """The label of a cell; `found` are the lexicon's words of the whole text."""
-        said, unit = self._without_unit(cell.text)
-        label = Label(cell, set(), "", unit, words=found.within(cell.start, cell.end))
-        said = self._take_change(said, label)
-        if since := _SINCE.search(said) or _RANGE.search(said):
-            label.since = int(since[1])
-            label.years = tuple(int(year) for year in since.groups()[1:] if year)
-            said = said.replace(since[0], "")
-        label.years += tuple(int(year[1]) for year in _YEAR.finditer(said))
-        said = _YEAR.sub("", said)
-        label.kinds |= {
-            kind for match in self._said.finditer(said) if self._holds(kind := self._kind_of[match[0]], match, said)
-        }
-        said = self._said.sub(lambda match: match[0] if self._kind_of[match[0]] == "no_year" else "", said)
-        said = _PUNCTUATION.sub("", said)
-        if place := places.name.fullmatch(said):
-            label.place, said = places.codes[place[1]], ""
-        label.rest = said
-        return label
-
-    @staticmethod
-    def _holds(kind: str, match: re.Match[str], said: str) -> bool:
-        """目标 and 占比 count at the end of a label, 其中 at its beginning."""
-        if kind == "within":
-            return not _PUNCTUATION.sub("", said[: match.start()])
-        return kind not in ("target", "share") or not said[match.end() :].strip("值数的情况()% ")
-
-    def _take_change(self, said: str, label: Label) -> str:
-        """较上年增减(%) is a change whatever is compared; 增长, 下降 are only where the label ends with them."""
-        compared = self._compared.search(said)
-        rest = said.replace(compared[0], "") if compared else said
-        bare = rest.strip("()%± :情况")
-        found = [match for match in self._said.finditer(bare) if self._kind_of[match[0]].startswith("change")]
-        if found and (compared or found[-1].end() == len(bare)):
-            word = found[-1][0]
-            label.change, label.falls = self._kind_of[word], word in self.words.fall
-            return bare[: found[-1].start()] + bare[found[-1].end() :]
-        if compared and not label.words:
-            label.change = "change"
-            return rest
-        return said
-
-    def _without_unit(self, said: str) -> tuple[str, str]:
-        match = self._in_brackets.search(said)
-        if match is None:
-            return said, ""
-        return said[: match.start()] + said[match.end() :], match[1] or "%"
-
-    def counted(self, label: Label) -> str:
-        """The unit that a label's last word names: 件 of 案件数, % of 办结率."""
-        said = re.sub(r"\([^()]*\)$", "", label.cell.text).strip()
-        match = self._counted.search(said)
-        return self.words.counted[match[0]] if match else ""
-
-    def units(self, said: str) -> list[str]:
-        """The units that a caption (单位:人次、件) or a cell of a column of units names."""
-        named = _UNIT_SAID.search(said)
-        return [match[1] for match in self._unit.finditer(named[1])] if named else []
-
-    def unit_of_cell(self, cell: Cell) -> str:
-        """The unit that a cell consists of, or nothing."""
-        match = self._unit.fullmatch(cell.text.strip("()"))
-        return match[1] if match else ""
 
 
 class TableReader:
@@ -293,7 +190,7 @@ class TableReader:
             return
         self._code(read, units)
         if read.code is not None and (reason := self._why_a_part(read)):
-            read.code, read.part, read.note = None, True, reason
+            _take_for_part(read, reason)
 
     @staticmethod
     def _kinds(labels: Sequence[Label]) -> set[str]:
@@ -309,8 +206,8 @@ class TableReader:
             return sign != "±" and not (change is not None and change.falls and sign in _MERE_SIGNS)
         years = {year for label in read.all for year in label.years}
         if not years and not kinds & _YEARS:
-            years = {year for caption in self.captions for year in caption.years}
-            kinds = kinds | (self._kinds(self.captions) & _YEARS)
+            dated = next((c for c in (*self._context, *self.captions) if c.years or c.kinds & _YEARS), None)
+            years, kinds = (set(dated.years), kinds | (dated.kinds & _YEARS)) if dated else (years, kinds)
         read.since = next((label.since for label in read.all if label.since), None)
         read.year = self._year(years, kinds)
         read.role = "plan" if self.report.planned else self._by_year(read.year, kinds)
@@ -346,7 +243,7 @@ class TableReader:
         if written := read.figure.parts["unit"]:
             read.unit_is_beside = True
             return [written]
-        beside = [label.unit for label in read.both if label.unit]
+        beside = [label.unit for label in read.all if label.unit]
         if read.figure.unit and (unit := self.reader.unit_of_cell(read.figure.unit)):
             beside.append(unit)
         if read.change is not None:
@@ -489,19 +386,14 @@ class TableReader:
                     read.code, read.role, read.year, read.since, read.place, read.own_level, read.averaged, unit
                 ].append(read)
         for same in alike.values():
-            if len(same) < 2:
-                continue
-            far = [_distance(read, rows, columns) for read in same]
+            far = [_distance(read, rows, columns) for read in same] if len(same) > 1 else [(False, 0)]
             nearest = [read for read, distance in zip(same, far, strict=True) if distance == min(far)]
-            whole = {read.quantity.value for read in nearest if read.quantity}
-            for read in same:
-                if len(whole) > 1 or read not in nearest:
-                    which = (
-                        f"{read.code} is {whole.pop():f} in the table"
-                        if len(whole) == 1
-                        else f"several figures fit {read.code}"
-                    )
-                    read.code, read.part, read.note = None, True, which
+            values = {read.quantity.value for read in nearest if read.quantity}
+            for read, distance in zip(same, far, strict=True):
+                if len(values) > 1:
+                    _take_for_part(read, f"several figures fit {read.code}")
+                elif distance != min(far):
+                    _take_for_part(read, f"{read.code} is {min(values):f} in the table")
 
     # what comes out
 
@@ -544,6 +436,10 @@ class TableReader:
                 "two indicators fit equally well" if read.matches else "no frame of the lexicon fits these labels"
             )
         return f"{told}; {read.note}" if read.note else told
+
+
+def _take_for_part(read: _Read, why: str) -> None:
+    read.code, read.part, read.note = None, True, why
 
 
 def _side_by_side(labels: Sequence[Label]) -> tuple[list[Word], dict[tuple[str, int], int]]:

@@ -107,8 +107,8 @@ class Table:
             unit = row[self.unit_column] if self.unit_column is not None and self.unit_column < len(row) else None
             for column in self.figure_columns:
                 parts = row[column].figure if column < len(row) else None
-                if parts is None or (self.head and column >= len(self.head[-1]) and not heads[column]):
-                    continue  # beyond the head: nothing says what it is
+                if parts is None or (not heads[column] and any(heads.values())):
+                    continue  # beyond the head, or below a blank one: nothing says what it is
                 beside = tuple(labels[c] for c in self._labelling(column) if c in labels)
                 yield Figure(row[column], parts, row, column, beside, heads[column], unit, section)
             above = labels
@@ -172,7 +172,7 @@ class Table:
         return labels
 
     def _labelling(self, column: int) -> list[int]:
-        """The columns that label a figure column: the first ones, but of 项目 | 数量 | 项目 | 数量 those right before."""
+        """The columns that label a figure column: the first, but of 项目 | 数量 | 项目 | 数量 those right before."""
         first = [c for c in self.label_columns if c < self.figure_columns[0]]
         before = [c for c in self.label_columns if c < column]
         if not before or before[-1] in first:

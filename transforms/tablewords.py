@@ -1,4 +1,4 @@
-"""What the labels of tables say beside what is counted: years, totals, changes, units. Data of `lexicon/tables.yaml`."""
+"""Words of labels in tables that say nothing of what is counted (years, totals, changes): `lexicon/tables.yaml`."""
 
 import re
 from collections.abc import Mapping, Sequence
