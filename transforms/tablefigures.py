@@ -359,7 +359,7 @@ class TableReader:
         frame = read.matches[0].frame
         asked = frozenset().union(*frame.near, *frame.around)
         cues = [cue for topic in frame.topics for cue in self.lexicon.topics[topic]]
-        mere_topics = {cue for cues in self.lexicon.topics.values() for cue in cues} if not frame.topics else ()
+        mere_topics = () if frame.topics else self.reader.topics
         for label in read.all:
             if not label.rest or label.rest in mere_topics or label.cell.text in self._common:
                 continue

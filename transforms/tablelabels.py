@@ -43,6 +43,7 @@ class LabelReader:
 
     def __init__(self, words: TableWords, lexicon: Lexicon) -> None:
         self.words, self.lexicon = words, lexicon
+        self.topics = frozenset(cue for cues in lexicon.topics.values() for cue in cues)
         self._kind_of = words.kind_of()
         self._said = re.compile(alternatives(self._kind_of))
         self._counted = re.compile(rf"(?:{alternatives(words.counted)})$")

@@ -214,12 +214,14 @@ def find(text: str, words: TableWords) -> Tables:
     breaks: list[int] = []
     taken: list[tuple[int, int]] = []
     inherited: list[Row] = []
-    captions: tuple[Cell, ...] = ()
+    above: tuple[Cell, ...] = ()
     end_before = -1
     for run in _runs(text, words):
         breaks += [edge for row in run for cell in row for edge in (cell.start, cell.end)]
         heading_within = _goes_on(text, end_before, run[0][0].start)
-        captions = _captions(text, run[0][0].start) + (captions if heading_within else ())
+        own = _captions(text, run[0][0].start)
+        above = above if heading_within else own
+        captions = own + above if heading_within else own
         for number, (head, rows) in enumerate(_blocks(run, words)):
             if (
                 rows
@@ -313,7 +315,8 @@ def _blocks(run: Sequence[Row], words: TableWords) -> Iterator[tuple[list[Row], 
     for row in run:
         if _numbers_columns(row, words):
             continue
-        figures = {i for i, cell in enumerate(row) if cell.figure and not cell.is_year}
+        counted = bool(columns) and row[0].text not in {"", *(each[0].text for each in head)}  # 受理 | 2013
+        figures = {i for i, cell in enumerate(row) if cell.figure and (counted or not cell.is_year)}
         heading = None if figures or not (head or rows) else _heading(row, words)
         if figures or heading:
             rows.append((heading,) if heading else _without_missing(row, words))
