@@ -6,11 +6,12 @@ quantities → which may be statistics → their own words → role and period �
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from itertools import groupby
 from typing import NamedTuple
 
 from sources.document import Identity
-from transforms import indicators, periods, quantities, roles
+from transforms import indicators, periods, quantities, roles, tables
 from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
@@ -22,6 +23,9 @@ from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import Marks, Sentences
 from transforms.statistics import Statistics
+from transforms.tablefigures import Report, TableReader
+from transforms.tablelabels import LabelReader
+from transforms.tablewords import table_words
 from transforms.text import normalise
 
 
@@ -86,17 +90,44 @@ class _Reader:
     def __init__(self, text: str, context: Context, words: Lexicon) -> None:
         self.text, self.context, self.lexicon = text, context, words
         self.norm = normalise(text)
-        self.sentences = Sentences(self.norm)
+        self.tables = tables.find(self.norm, table_words())
+        self.sentences = Sentences(self.norm, self.tables.breaks)
         self.words = Words(self.norm, words)
-        self.sections = SectionKinds(sections(self.norm, context.report_year))
+        self.sections = SectionKinds(sections(self.tables.blanked(self.norm), context.report_year))
         self.statistics = Statistics(self.norm)
         self.places: Places = places_within(context.region_code)
         self.title_topics = Words(normalise(context.title), words).topics()
 
     def read(self) -> Iterator[Reading]:
+        """Prose and tables, in the order of the text."""
+        if not self.tables:
+            return self._read_prose()
+        return merge(self._read_prose(), self._read_tables(), key=lambda reading: reading.observation.start)
+
+    def _read_tables(self) -> Iterator[Reading]:
+        labels = LabelReader(table_words(), self.lexicon)
+        for table in self.tables.found:
+            report = Report(
+                text=self.text,
+                words=self.words,
+                places=self.places,
+                region_code=self.context.region_code,
+                report_year=self.context.report_year,
+                planned=self.sections.at(table.start) == "plan",
+                topics=self.words.topics_at(table.start)[0] or self.title_topics,
+                title=self.context.title,
+            )
+            for told in TableReader(table, report, labels).read():
+                yield Reading(*told)
+
+    def _read_prose(self) -> Iterator[Reading]:
         found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]
+        if self.tables:
+            found = [quantity for quantity in found if not self.tables.taken.cover(quantity.start)]
         self.clauses = Clauses(self.norm, self.words, self.places, found)
-        paragraphs, paragraph, memory = Marks(match.start() for match in _NEW_LINE.finditer(self.norm)), -1, Memory()
+        new_lines = (match.start() for match in _NEW_LINE.finditer(self.norm))
+        paragraphs = Marks(sorted({*new_lines, *(at - 1 for at in self.tables.breaks)}) if self.tables else new_lines)
+        paragraph, memory = -1, Memory()
         for index, members in groupby(found, key=lambda quantity: self.sentences.index(quantity.start)):
             span = self.sentences.span(index)
             begins = paragraphs.last_before(span[0], 0)

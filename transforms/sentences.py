@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _SENTENCE_END = re.compile(r"[。!?\n.][。!?\n]*[”’」)]*")
 _FULL_STOP = re.compile(r"(?<=\D)\.(?=\s|$)")  # not the point of 3.5, nor that of a file name
@@ -11,15 +11,17 @@ LONGEST = 600
 
 
 class Sentences:
-    """The sentences of a normalised text, by offset."""
+    """The sentences of a normalised text, by offset; one ends at each of `breaks`, the edges of table cells."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, breaks: Sequence[int] = ()) -> None:
         self._text = text
         self._ends = [
             match.end()
             for match in _SENTENCE_END.finditer(text)
             if match[0][0] != "." or _FULL_STOP.match(text, match.start())
         ]
+        if breaks:
+            self._ends = sorted({*self._ends, *breaks} - {0})
         if not self._ends or self._ends[-1] < len(text):
             self._ends.append(len(text))
 
