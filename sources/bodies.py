@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sources.places import Place, child_by_stem, find_places
+from sources.places import Place, body_of_stem, child_by_stem, find_places
 from sources.regions import regions
 from sources.wording import wording
 
@@ -31,6 +31,7 @@ _LEADING_YEAR = re.compile(r"^(?:关于)?\s*(?:(?:19|20)\d\d|[一二][〇○零�
 _TOWNSHIP = re.compile(
     r"^(?:人民政府)?(?P<town>[\u4e00-\u9fff]{1,8}?(?P<kind>镇|乡|苏木|街道))(?:人民政府|办事处|政府)?$"
 )
+_ZONE_BODY = re.compile(r"(?:区|园)(?:管理委员会|管委会)$")
 _COURTS = {"province": "高级人民法院", "prefecture": "中级人民法院", "county": "人民法院"}
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _LEVEL_CHARACTERS = "省市县区州旗盟"
@@ -80,7 +81,10 @@ def is_body(line: str) -> bool:
     line = line.strip()
     if not _WHOLE.fullmatch(line) or _NOT_IN_A_BODY.search(line):
         return False
-    return bool(find_places(line)) or _official(_without_level(line)) in _known() or bool(_TOWNSHIP.match(line))
+    return (
+        bool(find_places(line) or body_of_stem(line) or _TOWNSHIP.match(line) or _ZONE_BODY.search(line))
+        or _official(_without_level(line)) in _known()
+    )
 
 
 def body_in_title(title: str) -> str | None:
@@ -102,7 +106,9 @@ def regions_of_body(name: str) -> tuple[str, ...]:
     """Codes of the place a body belongs to; of 邵阳市公安局双清分局 the district. Empty where it names none."""
     places = find_places(name)
     if not places:
-        return ()
+        return body_of_stem(name)
+    if name.endswith("分局") and (below := _last_below(places)):
+        return below
     codes = _best(places).codes
     branch = re.search(r"局(?P<stem>[\u4e00-\u9fff]{2,6}?)区?分局$", name)
     if branch and len(codes) == 1 and (child := child_by_stem(codes[0], branch["stem"])):
@@ -142,12 +148,14 @@ def official_name(written: str, code: str) -> str:
     is the city before a county. Party bodies and national ones (国家税务总局隆回县税务局) stay as written.
     """
     written = re.sub(r"\s", "", written)
+    if _ZONE_BODY.search(written):
+        return written.removesuffix("管委会").removesuffix("管理委员会") + "管理委员会"
     if written.startswith(("中共", "国家", "中国")) or written.endswith("分局"):
         return written
     places = [place for place in find_places(written) if place.strength != "slogan"]
     if places and places[0].start > 0:
         return written
-    rest = written[places[0].end :] if places else _without_level(written)
+    rest = written[places[0].end :] if places else _without_level(_without_stem(written, code))
     if places and places[0].strength == "short" and not _names_whole_area(written[: places[0].end], rest):
         return written
     return region_prefix(code) + _official(rest, code)
@@ -206,6 +214,8 @@ def _official(rest: str, code: str | None = None) -> str:
         return town["town"] + ("办事处" if town["kind"] == "街道" else "人民政府")
     if rest in ("法院", "两级法院") and code:
         return _COURTS[regions()[code].level]
+    if rest == "人民政府" and code and regions()[code].name_zh.endswith(("盟", "地区")):
+        return "行政公署"
     name = _known().get(rest, rest)
     is_province = code is not None and regions()[code].level == "province" and code[:2] not in _MUNICIPALITIES
     return "司法厅" if name == "司法局" and is_province else name
@@ -221,6 +231,17 @@ def _without_level(name: str) -> str:
     if name in _known() or name[:1] not in _LEVEL_CHARACTERS:
         return name
     return name[1:] if name[1:] in _known() or not find_places(name) else name
+
+
+def _without_stem(name: str, code: str) -> str:
+    """汝城法院 is 法院."""
+    return name[len(regions()[code].stem) :] if code in body_of_stem(name) else name
+
+
+def _last_below(places: list[Place]) -> tuple[str, ...]:
+    """邵阳市生态环境局邵阳县分局 is of 邵阳县."""
+    above, last = places[0].codes, places[-1].codes
+    return tuple(code for code in last if any(a in above for a in regions().ancestors(code)))
 
 
 def _best(places: list[Place]) -> Place:

@@ -19,8 +19,10 @@ _LOOKED_AT = 40  # lines before the prose; a longer header is a page's navigatio
 _TAIL_LINES = 15
 _LONGEST_TITLE = 80
 _DECORATION = " \t\u3000\xa0#*《》【】|-—_·>"
-_SITE_NAME = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|政府|门户|平台)$)")
-_TITLE_GOES_ON = re.compile(r"(?:关于|年度?|的|人民政府|[局厅委办处]|街道|镇|乡)$")
+_SITE_NAME = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|网站|政府|门户|平台)$)")
+_TITLE_GOES_ON = re.compile(r"(?:关于|年度?|的|人民政府|[局厅委办处院]|街道|镇|乡|管委会)$")
+_MOST_LINES_OF_TITLE = 4
+_TITLE_ENDS = re.compile(rf"(?:{'|'.join(wording()['form'])})[)）》]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class FrontMatter:
 
 def read_front_matter(text: str) -> FrontMatter:
     """Find the parts around the prose of `text`."""
-    lines = [line for line in (raw.strip(_DECORATION) for raw in text.split("\n")) if line]
+    lines = [line for line in map(_bare, text.split("\n")) if line]
     head, tail = _head(lines), lines[-_TAIL_LINES:]
     fields = _fields([*tail, *head])
     plain = [line for line in head if "|" not in line and not _labels().search(line) and not _is_furniture(line)]
@@ -58,6 +60,12 @@ def read_front_matter(text: str) -> FrontMatter:
         signed_on=signed_on,
         site=next((body for line in above if is_body(body := line.removesuffix("文件"))), None),
     )
+
+
+def _bare(raw: str) -> str:
+    """A line without what decorates it; the empty cells at the ends of a table row are kept, so that columns stay."""
+    line = raw.strip(_DECORATION)
+    return raw.strip() if "|" in line else line
 
 
 def without_site_name(title: str) -> str:
@@ -88,7 +96,7 @@ def _head(lines: Sequence[str]) -> list[str]:
 
 
 def _is_prose(line: str) -> bool:
-    if _labels().search(line) and "。" not in line:
+    if "。" not in line and (_labels().search(line) or _compact(line.split("|", maxsplit=1)[0]) in _label_kinds()):
         return False
     return "。" in line or len(line) > 100 or (len(line) > 25 and line.count("，") + line.count(",") > 0)
 
@@ -107,12 +115,25 @@ def _title(lines: Sequence[str]) -> tuple[str | None, Sequence[str], Sequence[st
 
 
 def _readings(lines: Sequence[str], first: int, line: str) -> Iterator[tuple[int, str]]:
+    """A line as it stands, then with the lines that go on with it, each with the last line it takes."""
     yield first, line
-    if first + 1 < len(lines) and (_TITLE_GOES_ON.search(line) or is_place(line)):
-        following = lines[first + 1]
-        own_name = bool(find_places(following)) and find_places(following)[0].start == 0
-        if not own_name and not is_body(following):
-            yield first + 1, line + following
+    joined = line
+    for last in range(first + 1, min(first + _MOST_LINES_OF_TITLE, len(lines))):
+        following = lines[last]
+        if not _goes_on(joined) or is_body(following) or body_in_title(following):
+            return
+        if (places := find_places(following)) and places[0].start == 0:
+            return
+        joined += following
+        yield last, joined
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a title is unfinished at the end of `line`: 隆回县司法局, 关于隆回县2024年度法治政府, …建设工."""
+    if _TITLE_GOES_ON.search(line) or is_place(line):
+        return True
+    begun = "关于" in line or (first_year(line) is not None and title_worth(line) > 3)
+    return begun and not _TITLE_ENDS.search(line) and next(find_dates(line), None) is None
 
 
 def _could_be_title(line: str) -> bool:
@@ -127,10 +148,20 @@ def _could_be_title(line: str) -> bool:
 def _fields(lines: Sequence[str]) -> dict[str, str]:
     """Values of the header table by kind; the first line that gives one wins, the head before the tail."""
     fields: dict[str, str] = {}
-    for line in lines:
+    for line in _unfolded(lines):
         for kind, value in _labelled(line):
             fields[kind] = value
     return fields
+
+
+def _unfolded(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, a row of labels over a row of values made one row of both: `文号 | 发布机构` over `无 | X县司法局`."""
+    for line, following in pairwise([*lines, ""]):
+        labels, values = ([cell.strip(_DECORATION) for cell in row.split("|")] for row in (line, following))
+        if len(labels) > 1 and all(_compact(label) in _label_kinds() for label in labels):
+            yield " | ".join(f"{label} | {value}" for label, value in zip(labels, values, strict=False))
+        else:
+            yield line
 
 
 def _labelled(line: str) -> Iterator[tuple[str, str]]:
