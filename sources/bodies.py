@@ -156,16 +156,18 @@ def official_name(written: str, code: str) -> str:
     if places and places[0].start > 0:
         return written
     rest = written[places[0].end :] if places else _without_level(_without_stem(written, code))
-    if places and places[0].strength == "short" and not _names_whole_area(written[: places[0].end], rest):
+    if places and places[0].strength == "short" and not _names_whole_area(written[: places[0].end], rest, code):
         return written
     return region_prefix(code) + _official(rest, code)
 
 
 def region_prefix(code: str) -> str:
-    """The name of a region as bodies carry it: 邵阳市双清区, 隆回县, 邵阳市, 湖南省."""
+    """The name of a region as bodies carry it: 邵阳市双清区, 隆回县, 神农架林区, 湖南省."""
     region = regions()[code]
     if region.level == "county" and region.name_zh.endswith("区") and region.parent_code:
-        return regions()[region.parent_code].name_zh + region.name_zh
+        above = regions()[region.parent_code]
+        is_city = above.level == "prefecture" or above.code.startswith(_MUNICIPALITIES)
+        return above.name_zh + region.name_zh if is_city else region.name_zh
     return region.name_zh
 
 
@@ -200,9 +202,10 @@ def in_charge_of(title: str) -> str:
     return "人民政府"
 
 
-def _names_whole_area(place: str, rest: str) -> bool:
-    """阿坝州 and 合肥(法院) stand for the area; 邵阳 in 邵阳经济技术开发区管委会 is part of another name."""
-    return place[-1] in "州县旗盟" or rest.startswith("法院")
+def _names_whole_area(place: str, rest: str, code: str) -> bool:
+    """阿坝州 and 合肥(法院) stand for the area; 邵阳 and 郑州 are part of another name in 郑州铁路运输法院."""
+    a_kind_of_area = place[-1] in "州县旗盟" and not place.endswith(regions()[code].stem)
+    return a_kind_of_area or rest.startswith("法院")
 
 
 def _fits_ending(name: str, ending: str) -> bool:

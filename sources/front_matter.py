@@ -146,11 +146,17 @@ def _could_be_title(line: str) -> bool:
 
 
 def _fields(lines: Sequence[str]) -> dict[str, str]:
-    """Values of the header table by kind; the first line that gives one wins, the head before the tail."""
+    """Values of the header table by kind; the first line that gives one wins, the head before the tail.
+
+    Of two on a line (作者:县司法局 来源:X县人民政府网) a body is preferred.
+    """
     fields: dict[str, str] = {}
     for line in _unfolded(lines):
+        of_line: dict[str, str] = {}
         for kind, value in _labelled(line):
-            fields[kind] = value
+            if not (kind in of_line and is_body(of_line[kind])):
+                of_line[kind] = value
+        fields |= of_line
     return fields
 
 

@@ -75,7 +75,7 @@ def tell_apart(codes: Sequence[str], places: Iterable[Place], year: int | None) 
     if len(codes) < 2:
         return tuple(codes)
     named = Counter(place.codes[0] for place in places if len(place.codes) == 1)
-    support = {code: sum(named[above] for above in regions().ancestors(code)) + 2 * named[code] for code in codes}
+    support = {code: sum(named[above] for above in regions().ancestors(code)) + named[code] for code in codes}
     best = max(support.values())
     if best:
         codes = [code for code in codes if support[code] == best]

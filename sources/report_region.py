@@ -189,7 +189,8 @@ def _by_whom(name: str, code: str, places: Iterable[Place]) -> str:
 
 def _with_neighbours(codes: tuple[str, ...], places: Iterable[Place]) -> tuple[str, ...]:
     """The candidates most of whose neighbours the text names: 新华区 beside 卫东区 and 湛河区 is that of 平顶山."""
-    named = Counter(regions()[place.codes[0]].parent_code for place in places if len(place.codes) == 1)
+    others = (place.codes[0] for place in places if len(place.codes) == 1 and place.codes[0] not in codes)
+    named = Counter(regions()[other].parent_code for other in others)
     most = max(named[regions()[code].parent_code] for code in codes)
     return tuple(code for code in codes if named[regions()[code].parent_code] == most)
 

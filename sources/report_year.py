@@ -40,7 +40,7 @@ _PART_OF_YEAR = re.compile(
 )
 _PLAN = re.compile(r"(?:要点|计划|规划|方案|安排|打算|思路|任务分解表?|责任清单)(?:[（(《》][^()（）]*[)）》]?)?$")
 _LOOKS_BACK = re.compile(r"报告|总结|汇报|通报|白皮书|年报|情况|综述|公示")
-_FIVE_YEARS = re.compile(r"[“\"]?十[一二三四五]五[”\"]?|五年|\d{1,2}年来")
+_FIVE_YEARS = re.compile(r"[“\"]?十[一二三四五]五[”\"]?|[五六七八九]五[”\"]?普法|五年|\d{1,2}年来")
 _MOST_YEARS_TOGETHER = 3
 _CLEAR_VOTES = 3.0
 _AHEAD = re.compile(r"工作打算|工作计划|工作安排|工作思路|重点工作|工作要点|打算|下一步|目标任务|工作重点|立法计划")
@@ -204,7 +204,7 @@ def _settle(stated: int, headings: Sequence[str], votes: Counter[int], published
 def _unless_text_differs(year: int, stated: int, votes: Counter[int]) -> ToldYear:
     """None where the text never speaks of the heading's year, but clearly of another: one of them is a leftover."""
     spoken, count = max(votes.items(), key=lambda vote: vote[1], default=(year, 0))
-    if not votes[year] and spoken < year + 2 and count >= _CLEAR_VOTES:
+    if not votes[year] and count >= _CLEAR_VOTES:
         return ToldYear(None, True, f"{stated} in the heading and {spoken} in the text, which never speaks of {stated}")
     return ToldYear(year, True, f"the heading says {stated}")
 
