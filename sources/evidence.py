@@ -87,5 +87,10 @@ def said_by(of: str, clues: Sequence[Clue[T]]) -> str:
     return ", ".join(f"{label(of, clue.source)} {_short(clue.words)}".rstrip() for clue in clues)
 
 
+def times(count: int) -> str:
+    """`once`, `3 times`."""
+    return "once" if count == 1 else f"{count} times"
+
+
 def _short(words: str, longest: int = 40) -> str:
     return words if len(words) <= longest else words[: longest - 1] + "…"

@@ -21,6 +21,8 @@ _LONGEST_TITLE = 80
 _DECORATION = " \t\u3000\xa0#*《》【】|-—_·>"
 _SITE_NAME = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|网站|政府|门户|平台)$)")
 _TITLE_GOES_ON = re.compile(r"(?:关于|年度?|的|人民政府|[局厅委办处院]|街道|镇|乡|管委会)$")
+# The column of a site or paper before a title: 【年度报告】X县2024年….
+_COLUMN = re.compile(r"^[【\[][^【】\[\]]{1,12}[】\]](?=.{5})")
 _MOST_LINES_OF_TITLE = 4
 _TITLE_ENDS = re.compile(rf"(?:{'|'.join(wording()['form'])})[)）》]?$")
 
@@ -64,7 +66,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 def _bare(raw: str) -> str:
     """A line without what decorates it; the empty cells at the ends of a table row are kept, so that columns stay."""
-    line = raw.strip(_DECORATION)
+    line = _COLUMN.sub("", raw.strip()).strip(_DECORATION)
     return raw.strip() if "|" in line else line
 
 
@@ -103,10 +105,10 @@ def _is_prose(line: str) -> bool:
 
 def _title(lines: Sequence[str]) -> tuple[str | None, Sequence[str], Sequence[str]]:
     """The title with the lines above and below it; a title broken over two lines is joined."""
-    best: tuple[int, str, int, int] | None = None
+    best: tuple[tuple[int, bool], str, int, int] | None = None
     for first, line in enumerate(lines):
         for last, candidate in _readings(lines, first, line):
-            worth = title_worth(candidate)
+            worth = title_worth(candidate), bool(_TITLE_ENDS.search(candidate))
             if _could_be_title(candidate) and (best is None or worth > best[0]):
                 best = (worth, candidate, first, last)
     if best is None:

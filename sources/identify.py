@@ -93,8 +93,8 @@ class _Evidence:
         candidates = (
             front.byline,
             body_in_title(self.title) if self.title else None,
-            front.signed_by,
             front.fields.get("publisher"),
+            front.signed_by,
             front.fields.get("source"),
             front.site,
         )
@@ -269,7 +269,7 @@ def _unknown_year(detail: str, hint: Hint) -> Quarantined:
 
 def _tell_region(evidence: _Evidence, year: int | None, configured: Collection[str] | None) -> ToldRegion:
     named_by = RegionEvidence(
-        names=[*_clues(_carried_names(evidence))],
+        names=[*_title_clue(evidence), *_clues(_carried_names(evidence))],
         around=[*_clues(_names_around(evidence)), *_site_code(evidence.text)],
         host=evidence.host,
         places=evidence.places,
@@ -311,13 +311,20 @@ def _with_hint(told: ToldRegion, hinted: str, year: int | None) -> str:
     )
 
 
-def _carried_names(evidence: _Evidence) -> Iterator[tuple[str, str]]:
-    """Strings that name the report's own place, by source, the most telling first."""
-    front, title = evidence.front, evidence.title or ""
-    if not find_places(title) and (codes := county_stem_codes(title)):
+def _title_clue(evidence: _Evidence) -> Iterator[Clue[str]]:
+    """The place in the title; a bare stem (定安年鉴2021) is one that the text names in full."""
+    title = evidence.title or ""
+    codes = _codes_named(title)
+    if not codes:
         spoken = {code for place in evidence.places for code in place.codes if place.strength == "full"}
-        title = "".join(regions()[code].name_zh for code in codes if code in spoken) or title
-    yield "title", title
+        codes = tuple(code for code in county_stem_codes(title) if code in spoken)
+    if codes:
+        yield Clue("title", codes, title)
+
+
+def _carried_names(evidence: _Evidence) -> Iterator[tuple[str, str]]:
+    """What beside the title names the report's own place, by source, the most telling first."""
+    front = evidence.front
     yield "lead", (evidence.lead["name"] if evidence.lead else None) or ""
     yield "page_title", evidence.page_title or ""
     bodies = {

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sources.evidence import Clue, confidence, said_by
+from sources.evidence import Clue, confidence, said_by, times
 from sources.places import Place, named_in_host, tell_apart
 from sources.regions import regions
 
@@ -139,7 +139,7 @@ def _resolved(candidate: _Candidate, evidence: RegionEvidence, year: int | None)
     codes, namesake, circumstances = _tell_namesakes_apart(candidate.codes, evidence, year)
     clues = list(candidate.clues)
     if len(codes) == 1:
-        clues += _agreeing(codes[0], clues, evidence, year)
+        clues += [*_agreeing(codes[0], clues, evidence, year)]
     return ToldRegion(codes, "", clues, (), namesake, circumstances)
 
 
@@ -148,9 +148,10 @@ def _agreeing(code: str, clues: Sequence[Clue[str]], evidence: RegionEvidence, y
     for clue in _around(evidence, (code,), year):
         if code in clue.candidates:
             yield clue
+    flowing = evidence.text.replace("\n", "")
     mentions = sum(code in _as_of(place.codes, year) and place.strength == "full" for place in evidence.places)
-    if mentions > len(clues):
-        yield Clue("text", (code,), f"naming it {mentions} times")
+    if mentions > sum(clue.words in flowing for clue in clues):
+        yield Clue("text", (code,), f"naming it {times(mentions)}")
     level = own_level(evidence.text)
     if level and _at_level(code, level):
         yield Clue("level", (code,), level)
@@ -183,8 +184,8 @@ def _by_whom(name: str, code: str, places: Iterable[Place]) -> str:
     named = Counter(place.codes[0] for place in places if len(place.codes) == 1)
     parent = max(regions().ancestors(code), key=lambda above: named[above], default=code)
     if not named[parent]:
-        return f"namesake {name} told by the year, in which only {code} is valid"
-    return f"namesake {name} told by its parent {regions()[parent].name_zh}, named {named[parent]} times"
+        return f"of the places called {name} only {code} was one that year"
+    return f"namesake {name} told by its parent {regions()[parent].name_zh}, named {times(named[parent])}"
 
 
 def _with_neighbours(codes: tuple[str, ...], places: Iterable[Place]) -> tuple[str, ...]:
@@ -200,7 +201,7 @@ def _by_surroundings(evidence: RegionEvidence, year: int | None) -> ToldRegion:
     level = own_level(evidence.text)
     spoken = _as_of(_most_spoken_of(evidence, year), year)
     around = [clue for clue in _around(evidence, (), year) if level is None or _any_at_level(clue.candidates, level)]
-    candidates = [_Candidate(spoken, [Clue("text", spoken, "by what it speaks of")])] if len(spoken) == 1 else []
+    candidates = [_Candidate(spoken, [Clue("text", spoken, "which speaks of it most")])] if len(spoken) == 1 else []
     for clue in around:
         for candidate in candidates:
             if both := tuple(code for code in candidate.codes if code in clue.candidates):

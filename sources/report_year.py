@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sources.dates import number, plain_digits
-from sources.evidence import Clue, confidence, said_by
+from sources.dates import find_dates, number, plain_digits
+from sources.evidence import Clue, confidence, said_by, times
 
 _LAST_MONTH_OF_LAST_YEARS_REPORT = 6
 _FIRST_MONTH_OF_THIS_YEARS_REPORT = 11
@@ -104,12 +104,13 @@ def _told(headings: Sequence[str], text: str, votes: Counter[int], published: da
 def _clues(headings: Mapping[str, str], text: str, votes: Counter[int], published: date | None) -> Iterator[Clue[int]]:
     for source, heading in headings.items():
         if year := heading_year(heading):
-            yield Clue(source, (year,), heading)
+            spans = not _ahead_of(_RANGE.sub(_blank, heading)) and _RANGE.search(heading)
+            yield Clue("span" if spans else source, (year,), heading)
     if (period := reporting_period(text)) and _could_be_of(period, published):
         yield Clue("period", (period,), f"1 January to 31 December {period}")
     if voted := _voted(votes, published):
-        mentions = plain_digits(text).count(f"{voted}年")
-        yield Clue("text", (voted,), f"speaking of it {mentions} times")
+        mentions = sum(number(match["y"]) == voted for match in _MENTION.finditer(plain_digits(text)))
+        yield Clue("text", (voted,), f"speaking of it {times(mentions)}")
     if published and (before := _year_before(published)):
         yield Clue("published", (before,), str(published))
 
@@ -229,11 +230,11 @@ def _votes(text: str) -> Counter[int]:
     """
     text = _QUOTED.sub(_blank, plain_digits(text))
     text = _RANGE.sub(_blank, text)
+    text = _without_days(text)
     votes: Counter[int] = Counter()
     for match in _MENTION.finditer(text):
         year, after = number(match["y"]), match["after"]
-        a_day = re.match(r"\s*\d{1,2}\s*月\s*\d{1,2}\s*日", after)
-        if a_day or _AGAINST.search(text[max(0, match.start() - 2) : match.start()]):
+        if _AGAINST.search(text[max(0, match.start() - 2) : match.start()]):
             continue
         if _AHEAD.search(after):
             votes[year - 1] += 2
@@ -242,6 +243,15 @@ def _votes(text: str) -> Counter[int]:
         else:
             votes[year] += 2 if match.start() < 400 else 1
     return votes
+
+
+def _without_days(text: str) -> str:
+    """The text without its full dates: a signature's 二〇二五年一月十日 doesn't speak of 2025."""
+    kept, end = [], 0
+    for day in find_dates(text):
+        kept += [text[end : day.start], " " * (day.end - day.start)]
+        end = day.end
+    return "".join([*kept, text[end:]])
 
 
 def _blank(match: re.Match[str]) -> str:
