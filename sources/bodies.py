@@ -32,6 +32,9 @@ _TOWNSHIP = re.compile(
     r"^(?:人民政府)?(?P<town>[\u4e00-\u9fff]{1,8}?(?P<kind>镇|乡|苏木|街道))(?:人民政府|办事处|政府)?$"
 )
 _ZONE_BODY = re.compile(r"(?:区|园)(?:管理委员会|管委会)$")
+_ZONE = re.compile(
+    r"(?P<zone>[\u4e00-\u9fff]{2,20}?(?:高新区|经开区|开发区|园区|集中区|示范区|度假区|名胜区|保税区|新区))" + _SUBJECT
+)
 _COURTS = {"province": "高级人民法院", "prefecture": "中级人民法院", "county": "人民法院"}
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _LEVEL_CHARACTERS = "省市县区州旗盟"
@@ -96,6 +99,14 @@ def body_in_title(title: str) -> str | None:
     return last_of_joint(match["body"])
 
 
+def zone_in_title(title: str) -> str | None:
+    """The development zone that a title begins with, unless it is a region of its own as 浦东新区 is."""
+    match = _ZONE.match(_LEADING_YEAR.sub("", title.strip()))
+    zone = match["zone"] if match else ""
+    own_region = any(place.strength == "full" and place.end == len(zone) for place in find_places(zone))
+    return zone if zone and not own_region else None
+
+
 def last_of_joint(names: str) -> str:
     """Of a joint heading the government's side: 中共A县委 A县人民政府 is A县人民政府."""
     parts = [part for part in re.split(r"[\s、]+", names.strip()) if part]
@@ -150,7 +161,7 @@ def official_name(written: str, code: str) -> str:
     written = re.sub(r"\s", "", written)
     if _ZONE_BODY.search(written):
         return written.removesuffix("管委会").removesuffix("管理委员会") + "管理委员会"
-    if written.startswith(("中共", "国家", "中国")) or written.endswith("分局"):
+    if written.startswith(("中共", "国家", "中国", "中华人民共和国")) or written.endswith("分局"):
         return written
     places = [place for place in find_places(written) if place.strength != "slogan"]
     if places and places[0].start > 0:

@@ -32,8 +32,9 @@ class FrontMatter:
     """Parts found around the prose, None or empty where the document has none.
 
     `fields` holds the header table's values by kind: title, publisher, source, published, issued.
-    `byline` is a body alone on a line under the title; `site` one above it (a letterhead, a site's name).
-    `dateline` is a date before the prose that belongs to no label, `signed_by` and `signed_on` the signature.
+    `byline` is a body alone or with a date on a line under the title; `site` one above it (a letterhead, a
+    site's name). `dateline` is a date before the prose that belongs to no label, `signed_by` and `signed_on` the
+    signature.
     """
 
     title: str | None
@@ -55,13 +56,19 @@ def read_front_matter(text: str) -> FrontMatter:
     signed_by, signed_on = _signature([line for line in tail if not _is_furniture(line)])
     return FrontMatter(
         title=title,
-        byline=next((line for line in under if is_body(line)), None),
+        byline=next(filter(is_body, map(_without_date, under)), None),
         fields=fields,
         dateline=next(_loose_dates(head), None),
         signed_by=signed_by,
         signed_on=signed_on,
         site=next((body for line in above if is_body(body := line.removesuffix("文件"))), None),
     )
+
+
+def _without_date(line: str) -> str:
+    """X县司法局 of `X县司法局 2025年1月16日`."""
+    found = next(find_dates(line), None)
+    return (line[: found.start] + line[found.end :]).strip(_DECORATION + "()（）") if found else line
 
 
 def _bare(raw: str) -> str:

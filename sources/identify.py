@@ -24,6 +24,7 @@ from sources.bodies import (
     region_prefix,
     regions_of_body,
     speaker,
+    zone_in_title,
 )
 from sources.dates import first_date, plain_digits
 from sources.document import Document, Identity
@@ -410,6 +411,8 @@ def _publisher(evidence: _Evidence, code: str) -> str | None:
             return official_name(name, code)
     if spoken := _speaks_as(evidence):
         return official_name(spoken, code)
+    if zone := zone_in_title(evidence.title or ""):
+        return official_name(f"{zone}管理委员会", code)
     lead = evidence.lead[0] if evidence.lead and evidence.lead["name"] else ""
     for heading in (evidence.title or "", lead):
         if code in _of_that_year(_codes_named(heading), code):

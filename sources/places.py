@@ -25,7 +25,7 @@ _MUNICIPALITY_HOSTS = {"bj": "110000", "tj": "120000", "sh": "310000", "cq": "50
 _AFTER_ANOTHER_NAME = ("镇", "乡", "村", "路", "街", "大道", "社区", "小区")
 _BODY_OF_STEM = re.compile(
     r"(?:经开区|高新区|(?:国家级?)?(?:经济|高新|产业|工业|科技|循环)[\u4e00-\u9fff]{0,8}(?:开发区|园区|集中区|示范区)|"
-    r"工业园|产业园|(?:新|风景|风景名胜|旅游度假|保税|管理|示范|集聚)区|人民法院|法院|人民检察院|检察院|公安局|司法局)"
+    r"工业园|产业园|(?:新|风景|风景名胜|旅游度假|保税|管理|示范|集聚)区|人民法院|法院|人民检察院|检察院|公安局|司法局|海关|海事局|调查队)"
 )
 _LEVEL_RANK = {"province": 0, "prefecture": 1, "county": 2}
 # 巴州 and its like are in daily use and follow from no rule.
@@ -91,6 +91,7 @@ def county_stem_codes(text: str) -> tuple[str, ...]:
 
 def body_of_stem(name: str) -> tuple[str, ...]:
     """Codes of the county by whose bare stem a body or zone is called: 长兴 in 长兴经济技术开发区, 汝城 in 汝城法院."""
+    name = name.removeprefix("中华人民共和国")
     codes = county_stem_codes(name)
     return codes if codes and _BODY_OF_STEM.match(name, len(regions()[codes[0]].stem)) else ()
 

@@ -27,7 +27,7 @@ _RANGE = re.compile(
 )
 _QUOTED = re.compile(r"《[^《》\n]{1,80}》|[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*\d*\s*号?")
 _MENTION = re.compile(_YEAR + r"\s*年(?P<after>[^。\n]{0,16})")
-_TITLE_YEAR = re.compile(_YEAR + r"\s*(?P<after>年?[^\d]{0,12})")
+_TITLE_YEAR = re.compile(_YEAR + r"\s*(?P<after>年?[^\d]{0,24})")
 _PERIOD = re.compile(
     r"(?P<y>(?<!\d)20\d\d)\s*年\s*1\s*月\s*(?:1\s*日)?[\s起,，自至到止—–\-－~～0零时]{1,8}"
     r"(?:(?P<end>20\d\d)\s*年)?\s*12\s*月"
@@ -40,6 +40,7 @@ _PART_OF_YEAR = re.compile(
 )
 _PLAN = re.compile(r"(?:要点|计划|规划|方案|安排|打算|思路|任务分解表?|责任清单)(?:[（(《》][^()（）]*[)）》]?)?$")
 _LOOKS_BACK = re.compile(r"报告|总结|汇报|通报|白皮书|年报|情况|综述|公示")
+_DONE = re.compile(r"的?(?:贯彻)?(?:落实|完成|执行|推进|实施)")
 _FIVE_YEARS = re.compile(r"[“\"]?十[一二三四五]五[”\"]?|[五六七八九]五[”\"]?普法|五年|\d{1,2}年来")
 _MOST_YEARS_TOGETHER = 3
 _CLEAR_VOTES = 3.0
@@ -167,10 +168,14 @@ def heading_year(heading: str) -> int | None:
 def _ahead_of(heading: str) -> list[tuple[int, bool]]:
     """The years of a heading, each with whether it is one that is planned for."""
     return [
-        (number(match["y"]), bool(_AHEAD.search(match["after"])))
-        for match in _TITLE_YEAR.finditer(heading)
-        if match["after"]
+        (number(match["y"]), _is_ahead(match["after"])) for match in _TITLE_YEAR.finditer(heading) if match["after"]
     ]
+
+
+def _is_ahead(after: str) -> bool:
+    """Whether a year's words announce what is to be done in it: 工作要点, but not 工作要点落实情况."""
+    ahead = _AHEAD.search(after)
+    return ahead is not None and not (_LOOKS_BACK.search(after[: ahead.start()]) or _DONE.match(after, ahead.end()))
 
 
 def _long_span(heading: str) -> str | None:
@@ -236,7 +241,7 @@ def _votes(text: str) -> Counter[int]:
         year, after = number(match["y"]), match["after"]
         if _AGAINST.search(text[max(0, match.start() - 2) : match.start()]):
             continue
-        if _AHEAD.search(after):
+        if _is_ahead(re.split("[,，;；]", after)[0]):
             votes[year - 1] += 2
         elif re.match(r"\s*\d{1,2}\s*月|以来|底|末|起", after):
             votes[year] += 0.5  # type: ignore[assignment]
