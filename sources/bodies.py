@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sources.places import Place, child_by_stem, find_places
+from sources.places import Place, body_of_stem, child_by_stem, find_places
 from sources.regions import regions
 from sources.wording import wording
 
@@ -30,6 +30,10 @@ _TITLE_BODY = re.compile(rf"(?P<body>[\u4e00-\u9fff、·()()\s]{{1,45}}?{_ENDING
 _LEADING_YEAR = re.compile(r"^(?:关于)?\s*(?:(?:19|20)\d\d|[一二][〇○零九][〇○零一二三四五六七八九]{2})年?度?\s*")
 _TOWNSHIP = re.compile(
     r"^(?:人民政府)?(?P<town>[\u4e00-\u9fff]{1,8}?(?P<kind>镇|乡|苏木|街道))(?:人民政府|办事处|政府)?$"
+)
+_ZONE_BODY = re.compile(r"(?:区|园)(?:管理委员会|管委会)$")
+_ZONE = re.compile(
+    r"(?P<zone>[\u4e00-\u9fff]{2,20}?(?:高新区|经开区|开发区|园区|集中区|示范区|度假区|名胜区|保税区|新区))" + _SUBJECT
 )
 _COURTS = {"province": "高级人民法院", "prefecture": "中级人民法院", "county": "人民法院"}
 _MUNICIPALITIES = ("11", "12", "31", "50")
@@ -80,7 +84,10 @@ def is_body(line: str) -> bool:
     line = line.strip()
     if not _WHOLE.fullmatch(line) or _NOT_IN_A_BODY.search(line):
         return False
-    return bool(find_places(line)) or _official(_without_level(line)) in _known() or bool(_TOWNSHIP.match(line))
+    return (
+        bool(find_places(line) or body_of_stem(line) or _TOWNSHIP.match(line) or _ZONE_BODY.search(line))
+        or _official(_without_level(line)) in _known()
+    )
 
 
 def body_in_title(title: str) -> str | None:
@@ -90,6 +97,14 @@ def body_in_title(title: str) -> str | None:
     if not match or _NOT_IN_A_BODY.search(match["body"]):
         return None
     return last_of_joint(match["body"])
+
+
+def zone_in_title(title: str) -> str | None:
+    """The development zone that a title begins with, unless it is a region of its own as 浦东新区 is."""
+    match = _ZONE.match(_LEADING_YEAR.sub("", title.strip()))
+    zone = match["zone"] if match else ""
+    own_region = any(place.strength == "full" and place.end == len(zone) for place in find_places(zone))
+    return zone if zone and not own_region else None
 
 
 def last_of_joint(names: str) -> str:
@@ -102,7 +117,9 @@ def regions_of_body(name: str) -> tuple[str, ...]:
     """Codes of the place a body belongs to; of 邵阳市公安局双清分局 the district. Empty where it names none."""
     places = find_places(name)
     if not places:
-        return ()
+        return body_of_stem(name)
+    if name.endswith("分局") and (below := _last_below(places)):
+        return below
     codes = _best(places).codes
     branch = re.search(r"局(?P<stem>[\u4e00-\u9fff]{2,6}?)区?分局$", name)
     if branch and len(codes) == 1 and (child := child_by_stem(codes[0], branch["stem"])):
@@ -142,22 +159,26 @@ def official_name(written: str, code: str) -> str:
     is the city before a county. Party bodies and national ones (国家税务总局隆回县税务局) stay as written.
     """
     written = re.sub(r"\s", "", written)
-    if written.startswith(("中共", "国家", "中国")) or written.endswith("分局"):
+    if _ZONE_BODY.search(written):
+        return written.removesuffix("管委会").removesuffix("管理委员会") + "管理委员会"
+    if written.startswith(("中共", "国家", "中国", "中华人民共和国")) or written.endswith("分局"):
         return written
     places = [place for place in find_places(written) if place.strength != "slogan"]
     if places and places[0].start > 0:
         return written
-    rest = written[places[0].end :] if places else _without_level(written)
-    if places and places[0].strength == "short" and not _names_whole_area(written[: places[0].end], rest):
+    rest = written[places[0].end :] if places else _without_level(_without_stem(written, code))
+    if places and places[0].strength == "short" and not _names_whole_area(written[: places[0].end], rest, code):
         return written
     return region_prefix(code) + _official(rest, code)
 
 
 def region_prefix(code: str) -> str:
-    """The name of a region as bodies carry it: 邵阳市双清区, 隆回县, 邵阳市, 湖南省."""
+    """The name of a region as bodies carry it: 邵阳市双清区, 隆回县, 神农架林区, 湖南省."""
     region = regions()[code]
     if region.level == "county" and region.name_zh.endswith("区") and region.parent_code:
-        return regions()[region.parent_code].name_zh + region.name_zh
+        above = regions()[region.parent_code]
+        is_city = above.level == "prefecture" or above.code.startswith(_MUNICIPALITIES)
+        return above.name_zh + region.name_zh if is_city else region.name_zh
     return region.name_zh
 
 
@@ -192,9 +213,10 @@ def in_charge_of(title: str) -> str:
     return "人民政府"
 
 
-def _names_whole_area(place: str, rest: str) -> bool:
-    """阿坝州 and 合肥(法院) stand for the area; 邵阳 in 邵阳经济技术开发区管委会 is part of another name."""
-    return place[-1] in "州县旗盟" or rest.startswith("法院")
+def _names_whole_area(place: str, rest: str, code: str) -> bool:
+    """阿坝州 and 合肥(法院) stand for the area; 邵阳 and 郑州 are part of another name in 郑州铁路运输法院."""
+    a_kind_of_area = place[-1] in "州县旗盟" and not place.endswith(regions()[code].stem)
+    return a_kind_of_area or rest.startswith("法院")
 
 
 def _fits_ending(name: str, ending: str) -> bool:
@@ -206,6 +228,8 @@ def _official(rest: str, code: str | None = None) -> str:
         return town["town"] + ("办事处" if town["kind"] == "街道" else "人民政府")
     if rest in ("法院", "两级法院") and code:
         return _COURTS[regions()[code].level]
+    if rest == "人民政府" and code and regions()[code].name_zh.endswith(("盟", "地区")):
+        return "行政公署"
     name = _known().get(rest, rest)
     is_province = code is not None and regions()[code].level == "province" and code[:2] not in _MUNICIPALITIES
     return "司法厅" if name == "司法局" and is_province else name
@@ -221,6 +245,17 @@ def _without_level(name: str) -> str:
     if name in _known() or name[:1] not in _LEVEL_CHARACTERS:
         return name
     return name[1:] if name[1:] in _known() or not find_places(name) else name
+
+
+def _without_stem(name: str, code: str) -> str:
+    """汝城法院 is 法院."""
+    return name[len(regions()[code].stem) :] if code in body_of_stem(name) else name
+
+
+def _last_below(places: list[Place]) -> tuple[str, ...]:
+    """邵阳市生态环境局邵阳县分局 is of 邵阳县."""
+    above, last = places[0].codes, places[-1].codes
+    return tuple(code for code in last if any(a in above for a in regions().ancestors(code)))
 
 
 def _best(places: list[Place]) -> Place:

@@ -19,8 +19,12 @@ _LOOKED_AT = 40  # lines before the prose; a longer header is a page's navigatio
 _TAIL_LINES = 15
 _LONGEST_TITLE = 80
 _DECORATION = " \t\u3000\xa0#*《》【】|-—_·>"
-_SITE_NAME = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|政府|门户|平台)$)")
-_TITLE_GOES_ON = re.compile(r"(?:关于|年度?|的|人民政府|[局厅委办处]|街道|镇|乡)$")
+_SITE_NAME = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|网站|政府|门户|平台)$)")
+_TITLE_GOES_ON = re.compile(r"(?:关于|年度?|的|人民政府|[局厅委办处院]|街道|镇|乡|管委会)$")
+# The column of a site or paper before a title: 【年度报告】X县2024年….
+_COLUMN = re.compile(r"^[【\[][^【】\[\]]{1,12}[】\]](?=.{5})")
+_MOST_LINES_OF_TITLE = 4
+_TITLE_ENDS = re.compile(rf"(?:{'|'.join(wording()['form'])})[)）》]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,9 @@ class FrontMatter:
     """Parts found around the prose, None or empty where the document has none.
 
     `fields` holds the header table's values by kind: title, publisher, source, published, issued.
-    `byline` is a body alone on a line under the title; `site` one above it (a letterhead, a site's name).
-    `dateline` is a date before the prose that belongs to no label, `signed_by` and `signed_on` the signature.
+    `byline` is a body alone or with a date on a line under the title; `site` one above it (a letterhead, a
+    site's name). `dateline` is a date before the prose that belongs to no label, `signed_by` and `signed_on` the
+    signature.
     """
 
     title: str | None
@@ -43,7 +48,7 @@ class FrontMatter:
 
 def read_front_matter(text: str) -> FrontMatter:
     """Find the parts around the prose of `text`."""
-    lines = [line for line in (raw.strip(_DECORATION) for raw in text.split("\n")) if line]
+    lines = [line for line in map(_bare, text.split("\n")) if line]
     head, tail = _head(lines), lines[-_TAIL_LINES:]
     fields = _fields([*tail, *head])
     plain = [line for line in head if "|" not in line and not _labels().search(line) and not _is_furniture(line)]
@@ -51,13 +56,25 @@ def read_front_matter(text: str) -> FrontMatter:
     signed_by, signed_on = _signature([line for line in tail if not _is_furniture(line)])
     return FrontMatter(
         title=title,
-        byline=next((line for line in under if is_body(line)), None),
+        byline=next(filter(is_body, map(_without_date, under)), None),
         fields=fields,
         dateline=next(_loose_dates(head), None),
         signed_by=signed_by,
         signed_on=signed_on,
         site=next((body for line in above if is_body(body := line.removesuffix("文件"))), None),
     )
+
+
+def _without_date(line: str) -> str:
+    """X县司法局 of `X县司法局 2025年1月16日`."""
+    found = next(find_dates(line), None)
+    return (line[: found.start] + line[found.end :]).strip(_DECORATION + "()（）") if found else line
+
+
+def _bare(raw: str) -> str:
+    """A line without what decorates it; the empty cells at the ends of a table row are kept, so that columns stay."""
+    line = _COLUMN.sub("", raw.strip()).strip(_DECORATION)
+    return raw.strip() if "|" in line else line
 
 
 def without_site_name(title: str) -> str:
@@ -88,17 +105,17 @@ def _head(lines: Sequence[str]) -> list[str]:
 
 
 def _is_prose(line: str) -> bool:
-    if _labels().search(line) and "。" not in line:
+    if "。" not in line and (_labels().search(line) or _compact(line.split("|", maxsplit=1)[0]) in _label_kinds()):
         return False
     return "。" in line or len(line) > 100 or (len(line) > 25 and line.count("，") + line.count(",") > 0)
 
 
 def _title(lines: Sequence[str]) -> tuple[str | None, Sequence[str], Sequence[str]]:
     """The title with the lines above and below it; a title broken over two lines is joined."""
-    best: tuple[int, str, int, int] | None = None
+    best: tuple[tuple[int, bool], str, int, int] | None = None
     for first, line in enumerate(lines):
         for last, candidate in _readings(lines, first, line):
-            worth = title_worth(candidate)
+            worth = title_worth(candidate), bool(_TITLE_ENDS.search(candidate))
             if _could_be_title(candidate) and (best is None or worth > best[0]):
                 best = (worth, candidate, first, last)
     if best is None:
@@ -107,12 +124,25 @@ def _title(lines: Sequence[str]) -> tuple[str | None, Sequence[str], Sequence[st
 
 
 def _readings(lines: Sequence[str], first: int, line: str) -> Iterator[tuple[int, str]]:
+    """A line as it stands, then with the lines that go on with it, each with the last line it takes."""
     yield first, line
-    if first + 1 < len(lines) and (_TITLE_GOES_ON.search(line) or is_place(line)):
-        following = lines[first + 1]
-        own_name = bool(find_places(following)) and find_places(following)[0].start == 0
-        if not own_name and not is_body(following):
-            yield first + 1, line + following
+    joined = line
+    for last in range(first + 1, min(first + _MOST_LINES_OF_TITLE, len(lines))):
+        following = lines[last]
+        if not _goes_on(joined) or is_body(following) or body_in_title(following):
+            return
+        if (places := find_places(following)) and places[0].start == 0:
+            return
+        joined += following
+        yield last, joined
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a title is unfinished at the end of `line`: 隆回县司法局, 关于隆回县2024年度法治政府, …建设工."""
+    if _TITLE_GOES_ON.search(line) or is_place(line):
+        return True
+    begun = "关于" in line or (first_year(line) is not None and title_worth(line) > 3)
+    return begun and not _TITLE_ENDS.search(line) and next(find_dates(line), None) is None
 
 
 def _could_be_title(line: str) -> bool:
@@ -125,12 +155,28 @@ def _could_be_title(line: str) -> bool:
 
 
 def _fields(lines: Sequence[str]) -> dict[str, str]:
-    """Values of the header table by kind; the first line that gives one wins, the head before the tail."""
+    """Values of the header table by kind; the first line that gives one wins, the head before the tail.
+
+    Of two on a line (作者:县司法局 来源:X县人民政府网) a body is preferred.
+    """
     fields: dict[str, str] = {}
-    for line in lines:
+    for line in _unfolded(lines):
+        of_line: dict[str, str] = {}
         for kind, value in _labelled(line):
-            fields[kind] = value
+            if not (kind in of_line and is_body(of_line[kind])):
+                of_line[kind] = value
+        fields |= of_line
     return fields
+
+
+def _unfolded(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, a row of labels over a row of values made one row of both: `文号 | 发布机构` over `无 | X县司法局`."""
+    for line, following in pairwise([*lines, ""]):
+        labels, values = ([cell.strip(_DECORATION) for cell in row.split("|")] for row in (line, following))
+        if len(labels) > 1 and all(_compact(label) in _label_kinds() for label in labels):
+            yield " | ".join(f"{label} | {value}" for label, value in zip(labels, values, strict=False))
+        else:
+            yield line
 
 
 def _labelled(line: str) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,19 @@
 """Who reports on which region and year, told from the document itself; a hint fills only what it doesn't say.
 
-The story: take the evidence (title line, header table, first-person words, signature, places named), see
-that it is a report on the rule of law, tell the year, tell the region, name the body. What can't be told is
-never guessed: `Quarantined` says what was found, what was expected and what to do.
+The story: take the evidence (title line, header table, first-person words, signature, places named, the site it stands
+on), see that it is a report of a year on the rule of law, tell the year, tell the region, name the body. What can't be
+told is never guessed: `Quarantined` says what was found, what was expected and what to do. What is told comes with a
+confidence (sources/evidence.py) and the reasons for it.
+
+Departments, townships, development zones, courts and procuratorates belong to the county or city they are named after
+or, where they name none, to the one their text speaks of.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlsplit
 
 from sources.bodies import (
     body_in_title,
@@ -20,14 +24,17 @@ from sources.bodies import (
     region_prefix,
     regions_of_body,
     speaker,
+    zone_in_title,
 )
 from sources.dates import first_date, plain_digits
 from sources.document import Document, Identity
+from sources.evidence import Clue, confidence
 from sources.front_matter import FrontMatter, read_front_matter, title_worth, without_site_name
-from sources.places import Place, county_stem_codes, find_places, tell_apart
+from sources.places import Place, body_of_stem, county_stem_codes, find_places
 from sources.quarantine import Quarantined, Reason
 from sources.regions import regions
-from sources.report_year import ToldYear, tell_year
+from sources.report_region import RegionEvidence, ToldRegion, named, selves, tell_region, without_self
+from sources.report_year import ToldYear, other_than_a_year, tell_year
 from sources.wording import wording
 
 # A report is a few thousand characters; what is longer is identified by its beginning and its end.
@@ -37,15 +44,21 @@ _LEAD = re.compile(
     r"(?P<what>(?:(?:19|20)\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年[^。;；,，:：\n]{2,40}?)"
     r"(?P<form>报告|汇报|总结|通报|公布|公开|公示)如下"
 )
-_SELF = re.compile(r"我(?P<kind>[省市县区州旗盟镇乡局厅委办院]|街道)")
-_LEVEL_WORDS = re.compile(r"(?P<self>我)?(?P<all>全)?(?P<level>[省市县区州旗盟])(?P<organ>委|政府|司法局|直|本级|级)?")
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟镇乡]")
 _COUNTED = re.compile(r"\d[\d.,]*[余多]?[万亿]?[余多]?(?:[件人次个名场起份项条家%]|万元|亿元)")
 _FEW_FIGURES = 3
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SAMPLE_MARKER = "合成样本"
-_STRENGTH = {"full": 1.0, "short": 0.3, "slogan": 2.0}
-_CLEAR_LEAD = 1.3
+# Of a title line that looks back on a year or a subject nothing better need be sought in the page's own title.
+_GOOD_TITLE = 5
+# Identifiers of government web sites begin with the code of the region (国办函〔2016〕98号).
+_SITE_CODE = re.compile(r"网站标识码\s*[:：]?\s*(?P<code>\d{6})\d{4}")
+_SPACED_OUT = re.compile(r"(?:\S[ \u3000]+){5,}\S")
+# Letters that recognition takes for digits: 2O24年, 2025年l月.
+_LETTER_AS_DIGIT = (
+    (re.compile(r"(?<=\d)[Oo](?=[\dOo年月日])"), "0"),
+    (re.compile(r"(?<=[年月\d])[lI](?=[\d月日])"), "1"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,10 @@ class _Evidence:
     published: date | None
     places: Sequence[Place]
 
+    page_title: str | None
+    site: str | None
+    host: str
+
     @property
     def bodies(self) -> Iterable[str]:
         """Bodies the document names as its own, the most telling first."""
@@ -84,25 +101,32 @@ class _Evidence:
         )
         return [last_of_joint(name) for name in candidates if name and is_body(last_of_joint(name))]
 
+    @property
+    def headings(self) -> dict[str, str]:
+        """What may name the year, by source, the title first."""
+        found = {"title": self.title, "lead": self.lead["what"] if self.lead else None, "page_title": self.page_title}
+        return {source: heading for source, heading in found.items() if heading}
 
-def identify(document: Document, hint: Hint = Hint()) -> Identity:
+
+def identify(
+    document: Document, hint: Hint = Hint(), *, configured: Collection[str] | None = None, today: date | None = None
+) -> Identity:
     """Publisher, region, year, title and publication date of a document.
 
+    `configured` are the codes a run is for: they tell namesakes apart where nothing else does. A publication date
+    later than `today` is noted among the reasons. The day of publication is that of the header table or the page's
+    own statement, failing these the header's date of issue, a date before the prose, the signature's.
+
     Raises Quarantined with NOT_A_REPORT, UNKNOWN_YEAR or UNKNOWN_REGION; also where a hint contradicts what
-    the document says, naming both.
+    the document says or the document itself, naming both.
     """
     evidence = _take_evidence(document)
-    if not _is_report(evidence):
-        raise Quarantined(
-            Reason.NOT_A_REPORT,
-            "found no report on the rule of law (法治政府建设, 行政复议, 人民调解, 政府信息公开 …) in the text; "
-            "expected a year's report of a public body; remove the file or name the body's report instead",
-            region_code=hint.region_code,
-            report_year=hint.report_year,
-        )
+    _check_is_report(evidence, hint)
     published = evidence.published or hint.published
-    year = _year(evidence, published, hint)
-    code = _region(evidence, year, hint)
+    told_year = _tell_year(evidence, published)
+    year = _year(told_year, hint)
+    told_region = _tell_region(evidence, year if isinstance(year, int) else None, configured)
+    code = _region(told_region, year, hint)
     if not isinstance(year, int):
         year.region_code = code
         raise year
@@ -114,28 +138,75 @@ def identify(document: Document, hint: Hint = Hint()) -> Identity:
         report_year=year,
         published=published,
         synthetic=_SAMPLE_MARKER in document.text,
+        confidence=_confidence(told_region, told_year, code, year, hint),
+        reasons=tuple(_reasons(told_region, told_year, code, year, published, hint, today)),
     )
+
+
+def explain_identity(
+    document: Document, hint: Hint = Hint(), *, configured: Collection[str] | None = None
+) -> list[str]:
+    """What a document is identified as and why, or why not, a line each."""
+    try:
+        identity = identify(document, hint, configured=configured)
+    except Quarantined as error:
+        return [f"quarantined as {error.reason.value}: {error.detail}"]
+    return [
+        f"title: {identity.title}",
+        f"publisher: {identity.publisher}",
+        f"published: {identity.published or 'unknown'}",
+        f"confidence: {identity.confidence:.2f}",
+        *identity.reasons,
+    ]
 
 
 def _take_evidence(document: Document) -> _Evidence:
     text = document.text
     if len(text) > _HEAD_READ + _TAIL_READ:
         text = f"{text[:_HEAD_READ]}\n{text[-_TAIL_READ:]}"
-    text = _CONTROL.sub(" ", plain_digits(text))
+    text = _as_meant(_CONTROL.sub(" ", plain_digits(text)))
     front = _with_meta(read_front_matter(text), document)
-    page_title = without_site_name(document.meta.get("title", ""))
+    page_title = without_site_name(plain_digits(document.meta.get("title", ""))) or None
     titles = [title for title in (front.title, front.fields.get("title"), page_title) if title]
+    good = (title for title in titles if title_worth(title) >= _GOOD_TITLE)
+    title = next(good, None) or max(titles, key=title_worth, default=None)
     fields = front.fields
     stated = (fields.get("published"), document.meta.get("published"), fields.get("issued"))
     published = next((day for written in stated if written and (day := first_date(written))), None)
     return _Evidence(
         text=text,
         front=front,
-        title=max(titles, key=title_worth, default=None),
+        title=title,
         lead=_LEAD.search(text),
         published=published or front.dateline or front.signed_on,
         places=find_places(text),
+        page_title=page_title if page_title != title else None,
+        site=document.meta.get("site"),
+        host=_host(document.meta.get("url", "")),
     )
+
+
+def _as_meant(text: str) -> str:
+    """The text without what recognition and typesetting put into it: spaced-out lines, letters for digits."""
+    if "  " in text or _SPACED_OUT.search(text):
+        text = "\n".join(map(_closed_up, text.split("\n")))
+    for letter, digit in _LETTER_AS_DIGIT:
+        text = letter.sub(digit, text)
+    return text
+
+
+def _closed_up(line: str) -> str:
+    """隆 回 县 2 0 2 4 年 is 隆回县2024年; lines with words between their spaces stay."""
+    parts = line.split()
+    spaced = len(parts) > 5 and sum(len(part) == 1 for part in parts) > 0.7 * len(parts)
+    return "".join(parts) if spaced else line
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # not an address at all
+        return ""
 
 
 def _with_meta(front: FrontMatter, document: Document) -> FrontMatter:
@@ -143,7 +214,20 @@ def _with_meta(front: FrontMatter, document: Document) -> FrontMatter:
     fields = {**front.fields}
     if publisher := document.meta.get("publisher"):
         fields.setdefault("source", publisher)
-    return FrontMatter(front.title, front.byline, fields, front.dateline, front.signed_by, front.signed_on, front.site)
+    return replace(front, fields=fields)
+
+
+def _check_is_report(evidence: _Evidence, hint: Hint) -> None:
+    other = next(filter(None, map(other_than_a_year, list(evidence.headings.values())[:1])), None)
+    if other is None and _is_report(evidence):
+        return
+    found = other or "no report on the rule of law (法治政府建设, 行政复议, 人民调解, 政府信息公开 …) in the text"
+    raise Quarantined(
+        Reason.NOT_A_REPORT,
+        f"found {found}; expected a year's report of a public body; remove the file or name the body's report instead",
+        region_code=hint.region_code,
+        report_year=hint.report_year,
+    )
 
 
 def _is_report(evidence: _Evidence) -> bool:
@@ -160,9 +244,12 @@ def _is_report(evidence: _Evidence) -> bool:
     return bool(subjects) and (titled or counts_for_region or (subjects >= 2 and looks_back) or subjects >= 4)
 
 
-def _year(evidence: _Evidence, published: date | None, hint: Hint) -> int | Quarantined:
-    headings = [evidence.title or "", evidence.lead["what"] if evidence.lead else ""]
-    told = tell_year(headings, evidence.text.replace(headings[0], "", 1), published)
+def _tell_year(evidence: _Evidence, published: date | None) -> ToldYear:
+    headings = evidence.headings
+    return tell_year(headings, evidence.text.replace(headings.get("title", "\0"), "", 1), published)
+
+
+def _year(told: ToldYear, hint: Hint) -> int | Quarantined:
     if told.stated and told.year and hint.report_year not in (None, told.year):
         return _unknown_year(
             f"{told.found} ({told.year}), the hint says {hint.report_year}; expected one year; correct the hint "
@@ -181,24 +268,32 @@ def _unknown_year(detail: str, hint: Hint) -> Quarantined:
     return Quarantined(Reason.UNKNOWN_YEAR, detail, region_code=hint.region_code, report_year=hint.report_year)
 
 
-def _region(evidence: _Evidence, year: int | Quarantined, hint: Hint) -> str:
+def _tell_region(evidence: _Evidence, year: int | None, configured: Collection[str] | None) -> ToldRegion:
+    named_by = RegionEvidence(
+        names=[*_title_clue(evidence), *_clues(_carried_names(evidence))],
+        around=[*_clues(_names_around(evidence)), *_site_code(evidence.text)],
+        host=evidence.host,
+        places=evidence.places,
+        text=evidence.text,
+        configured=configured or (),
+    )
+    return tell_region(named_by, year)
+
+
+def _region(told: ToldRegion, year: int | Quarantined, hint: Hint) -> str:
     known_year = year if isinstance(year, int) else None
-    codes = _region_candidates(evidence, known_year)
-    if known_year:
-        codes = tuple(dict.fromkeys(regions().in_year(code, known_year) for code in codes))
     if hint.region_code:
-        return _with_hint(codes, hint.region_code, known_year)
-    if len(codes) == 1:
-        return codes[0]
-    found = " or ".join(f"{regions().full_name(code)} {code}" for code in codes[:4]) or "no place as its own"
+        return _with_hint(told, hint.region_code, known_year)
+    if len(told.codes) == 1:
+        return told.codes[0]
     raise Quarantined(
         Reason.UNKNOWN_REGION,
-        f"found {found}; expected one region of GB/T 2260; name it by a folder region/year or a hint file",
+        f"found {told.found}; expected one region of GB/T 2260; name it by a folder region/year or a hint file",
         report_year=known_year or hint.report_year,
     )
 
 
-def _with_hint(codes: Sequence[str], hinted: str, year: int | None) -> str:
+def _with_hint(told: ToldRegion, hinted: str, year: int | None) -> str:
     if hinted not in regions():
         raise Quarantined(
             Reason.UNKNOWN_REGION,
@@ -206,9 +301,9 @@ def _with_hint(codes: Sequence[str], hinted: str, year: int | None) -> str:
             report_year=year,
         )
     in_year = regions().in_year(hinted, year) if year else hinted
-    if not codes or in_year in codes or hinted in codes:
+    if not told.codes or in_year in told.codes or hinted in told.codes:
         return in_year
-    found = " or ".join(f"{regions().full_name(code)} {code}" for code in codes[:4])
+    found = told.found or " or ".join(map(named, told.codes[:4]))
     raise Quarantined(
         Reason.UNKNOWN_REGION,
         f"the document is of {found}, the hint says {regions().full_name(hinted)} {hinted}; expected one region; "
@@ -217,25 +312,51 @@ def _with_hint(codes: Sequence[str], hinted: str, year: int | None) -> str:
     )
 
 
-def _region_candidates(evidence: _Evidence, year: int | None) -> tuple[str, ...]:
-    """Codes the document may be of: by the names it carries, or failing these by what its text speaks of."""
-    named = [codes for codes in map(_codes_named, _carried_names(evidence)) if codes]
-    if not named:
-        return _most_spoken_of(evidence, year)
-    candidates = named[0]
-    for other in named[1:]:
-        candidates = tuple(code for code in candidates if code in other) or candidates
-    return tell_apart(candidates, evidence.places, year)
-
-
-def _carried_names(evidence: _Evidence) -> list[str]:
-    """Strings that name the report's own place, the most telling first; a parent's web site comes last."""
-    lead = (evidence.lead["name"] if evidence.lead else None) or ""
+def _title_clue(evidence: _Evidence) -> Iterator[Clue[str]]:
+    """The place in the title; a bare stem (定安年鉴2021) is one that the text names in full."""
     title = evidence.title or ""
-    if not find_places(title) and (codes := county_stem_codes(title)):
+    codes = _codes_named(title)
+    if not codes:
         spoken = {code for place in evidence.places for code in place.codes if place.strength == "full"}
-        title = "".join(regions()[code].name_zh for code in codes if code in spoken) or title
-    return [title, lead, *(name for name in evidence.bodies if name not in title)]
+        codes = tuple(code for code in county_stem_codes(title) if code in spoken)
+    if codes:
+        yield Clue("title", codes, title)
+
+
+def _carried_names(evidence: _Evidence) -> Iterator[tuple[str, str]]:
+    """What beside the title names the report's own place, by source, the most telling first."""
+    front = evidence.front
+    yield "lead", (evidence.lead["name"] if evidence.lead else None) or ""
+    yield "page_title", evidence.page_title or ""
+    bodies = {
+        "byline": front.byline,
+        "signature": front.signed_by,
+        "header": front.fields.get("publisher"),
+        "letterhead": front.site,
+    }
+    for source, name in bodies.items():
+        if name and is_body(last_of_joint(name)):
+            yield source, last_of_joint(name)
+
+
+def _names_around(evidence: _Evidence) -> Iterator[tuple[str, str]]:
+    """Strings that name what the report stands on or was taken from, by source."""
+    source = evidence.front.fields.get("source")
+    if source and is_body(last_of_joint(source)):
+        yield "source", last_of_joint(source)
+    yield "site", evidence.site or ""
+
+
+def _clues(names: Iterable[tuple[str, str]]) -> Iterator[Clue[str]]:
+    for source, name in names:
+        if codes := _codes_named(name):
+            yield Clue(source, codes, name)
+
+
+def _site_code(text: str) -> Iterator[Clue[str]]:
+    for match in _SITE_CODE.finditer(text):
+        if match["code"] in regions():
+            yield Clue("site_code", (match["code"],), match[0])
 
 
 def _codes_named(name: str) -> tuple[str, ...]:
@@ -244,45 +365,42 @@ def _codes_named(name: str) -> tuple[str, ...]:
         return codes
     places = find_places(name)
     full = [place for place in places if place.strength == "full"]
-    return (full or places)[0].codes if places else ()
+    return (full or places)[0].codes if places else body_of_stem(name)
 
 
-def _most_spoken_of(evidence: _Evidence, year: int | None) -> tuple[str, ...]:
-    """The region the text speaks of most, weighed by where and how it is named and by the level it speaks at."""
-    level = _own_level(evidence.text)
-    votes: Counter[str] = Counter()
-    for place in evidence.places:
-        codes = tell_apart(place.codes, evidence.places, year) if place.strength == "full" else place.codes
-        for code in codes:
-            early = 2.0 if place.start < 300 or place.end > len(evidence.text) - 100 else 1.0
-            fits = 1.0 if level is None or _at_level(code, level) else 0.1
-            votes[code] += _STRENGTH[place.strength] * early * fits / len(codes)  # type: ignore[assignment]
-    ranked = votes.most_common(2)
-    if not ranked or ranked[0][1] < 1.0:
-        return ()
-    if len(ranked) > 1 and ranked[0][1] < _CLEAR_LEAD * ranked[1][1]:
-        return tuple(code for code, _ in ranked)
-    return (ranked[0][0],)
+def _confidence(region: ToldRegion, year: ToldYear, code: str, report_year: int, hint: Hint) -> float:
+    """The lower of what is known about region and year; a hint is one more source of either."""
+    of_region = region.confidence if region.codes == (code,) else 0.0
+    of_year = year.confidence if year.year == report_year else 0.0
+    if hint.region_code:
+        of_region = 1 - (1 - of_region) * (1 - confidence("region", ["hint"]))
+    if hint.report_year:
+        of_year = 1 - (1 - of_year) * (1 - confidence("year", ["hint"]))
+    return round(min(of_region, of_year), 2)
 
 
-def _own_level(text: str) -> str | None:
-    """省, 市, 县, 区, 州, 旗, 盟 or 乡 (for a township): the level at which the text speaks of itself."""
-    votes: Counter[str] = Counter()
-    for match in _LEVEL_WORDS.finditer(text):
-        weight = 5 * bool(match["self"]) + 3 * bool(match["all"]) + bool(match["organ"])
-        if weight:
-            votes[match["level"]] += weight
-    for match in _SELF.finditer(text):
-        if match["kind"] in ("镇", "乡", "街道"):
-            votes["乡"] += 5
-    return votes.most_common(1)[0][0] if votes else None
-
-
-def _at_level(code: str, level: str) -> bool:
-    region = regions()[code]
-    if level == "乡":
-        return region.level == "county"
-    return region.name_zh.endswith(level)
+def _reasons(
+    region: ToldRegion,
+    year: ToldYear,
+    code: str,
+    report_year: int,
+    published: date | None,
+    hint: Hint,
+    today: date | None,
+) -> Iterator[str]:
+    """Why this region and year, and what is odd about the day of publication, a sentence each."""
+    if region.codes == (code,):
+        yield from region.reasons
+    if hint.region_code:
+        yield f"region {code} {regions()[code].name_zh}: the hint"
+    if year.year == report_year:
+        yield from year.reasons
+    if hint.report_year:
+        yield f"year {report_year}: the hint"
+    if published and published < date(report_year, 12, 1):
+        yield f"suspicious date: published {published}, before {report_year} was over"
+    if published and today and published > today:
+        yield f"suspicious date: published {published}, after today, {today}"
 
 
 def _publisher(evidence: _Evidence, code: str) -> str | None:
@@ -293,6 +411,8 @@ def _publisher(evidence: _Evidence, code: str) -> str | None:
             return official_name(name, code)
     if spoken := _speaks_as(evidence):
         return official_name(spoken, code)
+    if zone := zone_in_title(evidence.title or ""):
+        return official_name(f"{zone}管理委员会", code)
     lead = evidence.lead[0] if evidence.lead and evidence.lead["name"] else ""
     for heading in (evidence.title or "", lead):
         if code in _of_that_year(_codes_named(heading), code):
@@ -308,10 +428,10 @@ def _of_that_year(codes: Iterable[str], code: str) -> set[str]:
 
 def _speaks_as(evidence: _Evidence) -> str | None:
     """The body behind 我局, 我委, 我院 …: the one of that ending which the text speaks of."""
-    selves = Counter(match["kind"] for match in _SELF.finditer(evidence.text))
+    spoken = selves(evidence.text)
     if evidence.lead and evidence.lead["who"]:
-        selves[evidence.lead["who"][1:]] += 10
-    kind = selves.most_common(1)[0][0] if selves else None
+        spoken[evidence.lead["who"][1:]] += 10
+    kind = spoken.most_common(1)[0][0] if spoken else None
     if kind in ("局", "厅", "委", "办", "院"):
         return speaker(evidence.text, kind)
     return "人民政府" if kind and kind in "省市县区州旗" else None
@@ -327,5 +447,5 @@ def _title(evidence: _Evidence, code: str, publisher: str) -> str | None:
     who = lead["who"] or ""
     subject = region_prefix(code) if who[1:2] and who[1:2] in "省市县区州旗盟" else lead["name"] or publisher
     form = lead["form"] if lead["form"] in ("报告", "汇报", "总结", "通报") else "报告"
-    what = _SELF.sub("", lead["what"]).removesuffix("的").removesuffix(form)
+    what = without_self(lead["what"]).removesuffix("的").removesuffix(form)
     return f"{subject}{what}{form}"

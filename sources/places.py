@@ -6,6 +6,7 @@ words (平安, 和平, 新华); only 法治隆回 and the like count. For the sa
 各项城市 is no place unless something stands before it that ends a word.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,14 @@ from sources.wording import wording
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
+# Initials by which the sites of the municipalities begin: www.bjchy.gov.cn.
+_MUNICIPALITY_HOSTS = {"bj": "110000", "tj": "120000", "sh": "310000", "cq": "500000"}
+# 大同镇, 南京路 and 中山街道 are no places of the city's name.
+_AFTER_ANOTHER_NAME = ("镇", "乡", "村", "路", "街", "大道", "社区", "小区")
+_BODY_OF_STEM = re.compile(
+    r"(?:经开区|高新区|(?:国家级?)?(?:经济|高新|产业|工业|科技|循环)[\u4e00-\u9fff]{0,8}(?:开发区|园区|集中区|示范区)|"
+    r"工业园|产业园|(?:新|风景|风景名胜|旅游度假|保税|管理|示范|集聚)区|人民法院|法院|人民检察院|检察院|公安局|司法局|海关|海事局|调查队)"
+)
 _LEVEL_RANK = {"province": 0, "prefecture": 1, "county": 2}
 # 巴州 and its like are in daily use and follow from no rule.
 _OTHER_SHORT_NAMES = {"巴州": "652800", "博州": "652700", "克州": "653000", "版纳州": "532800", "兵团": "650000"}
@@ -66,7 +75,7 @@ def tell_apart(codes: Sequence[str], places: Iterable[Place], year: int | None) 
     if len(codes) < 2:
         return tuple(codes)
     named = Counter(place.codes[0] for place in places if len(place.codes) == 1)
-    support = {code: sum(named[above] for above in regions().ancestors(code)) + 2 * named[code] for code in codes}
+    support = {code: sum(named[above] for above in regions().ancestors(code)) + named[code] for code in codes}
     best = max(support.values())
     if best:
         codes = [code for code in codes if support[code] == best]
@@ -78,6 +87,26 @@ def tell_apart(codes: Sequence[str], places: Iterable[Place], year: int | None) 
 def county_stem_codes(text: str) -> tuple[str, ...]:
     """Codes of the county whose bare stem begins `text`: 定安 in 定安年鉴2021."""
     return next((codes for size in (4, 3, 2) if (codes := _county_stems().get(text[:size]))), ())
+
+
+def body_of_stem(name: str) -> tuple[str, ...]:
+    """Codes of the county by whose bare stem a body or zone is called: 长兴 in 长兴经济技术开发区, 汝城 in 汝城法院."""
+    name = name.removeprefix("中华人民共和国")
+    codes = county_stem_codes(name)
+    return codes if codes and _BODY_OF_STEM.match(name, len(regions()[codes[0]].stem)) else ()
+
+
+def named_in_host(host: str, codes: Sequence[str] = ()) -> tuple[str, ...]:
+    """Codes a host is called after in pinyin; given `codes`, those of them of whose parents it is.
+
+    www.longhui.gov.cn is of 隆回县; of the 朝阳区 of two cities www.bjchy.gov.cn is Beijing's.
+    """
+    labels = [label for label in host.lower().split(".") if len(label) > 3]
+    found = {code for label in labels for code in _pinyin().get(label, ())}
+    if not codes:
+        return tuple(sorted(found))
+    found |= {_MUNICIPALITY_HOSTS.get(label[:2], "") for label in labels if label not in _pinyin()}
+    return tuple(code for code in codes if found & {*regions().ancestors(code)})
 
 
 def child_by_stem(parent: str, name: str) -> str | None:
@@ -93,6 +122,8 @@ def _below(codes: Sequence[str], above: Sequence[str]) -> tuple[str, ...]:
 def _stands_alone(text: str, place: Place) -> bool:
     name, after = text[place.start : place.end], text[place.end : place.end + 1]
     if (name[-1] == "市" and after == "场") or (name[-1] == "区" and after == "域"):
+        return False
+    if place.strength == "short" and text.startswith(_AFTER_ANOTHER_NAME, place.end):
         return False
     at_line_start = place.start == 0 or text[place.start - 1] == "\n"
     if name in wording()["ordinary_place"]:
@@ -118,6 +149,16 @@ def _county_stems() -> dict[str, tuple[str, ...]]:
         if region.level == "county" and len(region.stem) > 1:
             stems[region.stem] = (*stems.get(region.stem, ()), region.code)
     return stems
+
+
+@cache
+def _pinyin() -> dict[str, tuple[str, ...]]:
+    """Codes by the first word of the English name, as hosts write it: xian of Xi'an City."""
+    written: dict[str, tuple[str, ...]] = {}
+    for region in regions().values():
+        word = re.sub(r"[^a-z]", "", region.name_en.split()[0].lower())
+        written[word] = (*written.get(word, ()), region.code)
+    return written
 
 
 @cache

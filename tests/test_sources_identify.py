@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.document import Document, Identity
-from sources.identify import Hint, identify
+from sources.identify import Hint, explain_identity, identify
 from sources.quarantine import Quarantined, Reason
 from sources.regions import regions
 
@@ -238,6 +238,126 @@ def test_a_hint_that_contradicts_the_document_is_quarantined_naming_both() -> No
 def test_what_is_no_report_on_the_rule_of_law(text: str) -> None:
     error = quarantined(text, Hint("430524", 2024))
     assert (error.reason, error.region_code, error.report_year) == (Reason.NOT_A_REPORT, "430524", 2024)
+
+
+def test_the_reasons_name_what_was_found_where() -> None:
+    report = identified(
+        f"朝阳区2024年度法治政府建设情况报告\n按照长春市委要求,长春市司法局指导,{DISTRICT}\n朝阳区人民政府\n2025年1月16日"
+    )
+    assert report.reasons == (
+        "region 220104 朝阳区: the title 朝阳区2024年度法治政府建设情况报告, the signature 朝阳区人民政府, "
+        "words of its level 区",
+        "namesake 朝阳区 told by its parent 长春市, named 2 times",
+        "year 2024: the title 朝阳区2024年度法治政府建设情况报告, the text speaking of it once, "
+        "the date of publication 2025-01-16",
+    )
+
+
+def test_what_is_only_inferred_is_less_sure_than_what_several_sources_say() -> None:
+    told = identified(f"隆回县2024年度法治政府建设情况报告\n{COUNTY}\n隆回县人民政府\n2025年1月20日")
+    inferred = identified("隆回县法治政府建设情况报告\n全县行政复议12件。\n隆回县人民政府\n2025年2月3日")
+    by_votes = identified("2024年度法治政府建设情况报告\n2024年,隆回县委部署,我县行政复议12件。")
+    assert told.confidence >= 0.9
+    assert max(inferred.confidence, by_votes.confidence) < 0.6
+    assert "year 2024: the date of publication 2025-02-03" in inferred.reasons
+
+
+AGREEING = (
+    "signature",
+    "byline",
+    "header",
+    "source",
+    "site",
+    "url",
+    "site_code",
+    "page_title",
+    "text",
+    "hint",
+    "period",
+)
+
+
+def with_sources(sources: frozenset[str]) -> Identity:
+    """A report of 隆回县 on 2024 on which the sources named agree."""
+    lines = ["隆回县2024年度法治政府建设情况报告"]
+    lines += ["隆回县司法局"] * ("byline" in sources)
+    lines += ["发布机构: | 隆回县司法局 | 发布日期: | 2025-01-20"] * ("header" in sources)
+    lines += ["来源:隆回县司法局"] * ("source" in sources)
+    lines += ["2024年,全县受理行政复议案件120件,审结118件。"]
+    lines += ["2024年,隆回县委部署普法。"] * ("text" in sources)
+    lines += ["统计期限为2024年1月1日至2024年12月31日。"] * ("period" in sources)
+    lines += ["隆回县司法局", "2025年1月20日"] * ("signature" in sources)
+    lines += ["网站标识码:4305240001"] * ("site_code" in sources)
+    meta = {
+        "site": "隆回县人民政府" * ("site" in sources),
+        "url": "https://www.longhui.gov.cn/a.html" * ("url" in sources),
+        "title": "隆回县2024年法治政府建设年度报告" * ("page_title" in sources),
+    }
+    hint = Hint("430524", 2024) if "hint" in sources else Hint()
+    return identified("\n".join(lines), hint, **meta)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.frozensets(st.sampled_from(AGREEING)), st.sampled_from(AGREEING))
+def test_a_source_that_agrees_never_lowers_the_confidence(sources: frozenset[str], another: str) -> None:
+    before, after = with_sources(sources), with_sources(sources | {another})
+    assert (after.region_code, after.report_year) == (before.region_code, before.report_year) == ("430524", 2024)
+    assert after.confidence >= before.confidence
+
+
+def test_two_places_that_disagree_are_named_with_where_each_was_found() -> None:
+    error = quarantined(f"隆回县2024年度法治政府建设情况报告\n{COUNTY}\n洞口县人民政府\n2025年1月20日")
+    assert error.reason is Reason.UNKNOWN_REGION
+    assert "隆回县 430524 in the title 隆回县2024年度法治政府建设情况报告" in error.detail
+    assert "洞口县 430525 in the signature 洞口县人民政府" in error.detail
+
+
+def test_two_years_that_disagree_are_named_with_where_each_was_found() -> None:
+    error = quarantined(f"隆回县2021年度法治政府建设情况报告\n{COUNTY}2024年,普法120场。")
+    assert error.reason is Reason.UNKNOWN_YEAR
+    assert "2021 in the heading and 2024 in the text" in error.detail
+
+
+def test_configured_regions_tell_namesakes_apart_only_where_nothing_else_does() -> None:
+    title = "朝阳区司法局2024年度法治政府建设情况报告\n"
+    document = Document("0" * 64, title + DISTRICT, "text/plain")
+    taken = identify(document, configured={"220104", "430524"})
+    assert taken.region_code == "220104"
+    assert any("configured" in reason for reason in taken.reasons)
+    named = Document("0" * 64, f"{title}按照北京市委要求,{DISTRICT}", "text/plain")
+    assert identify(named, configured={"220104"}).region_code == "110105"
+    assert taken.confidence < identify(named).confidence
+
+
+@pytest.mark.parametrize(
+    ("lines", "published"),
+    [
+        # The header table before the issue date, the page's own statement, a date in the head, the signature.
+        ("成文日期: | 2025-01-08 | 发布日期: | 2025-01-20", date(2025, 1, 20)),
+        ("成文日期: | 2025-01-08", date(2025, 1, 8)),
+        ("2025-01-18 来源:湖南日报", date(2025, 1, 18)),
+        ("", date(2025, 1, 6)),
+    ],
+)
+def test_the_day_of_publication_is_that_of_the_header_before_that_of_the_signature(lines: str, published: date) -> None:
+    text = f"隆回县2024年度法治政府建设情况报告\n{lines}\n{COUNTY}\n隆回县人民政府\n2025年1月6日"
+    assert identified(text).published == published
+
+
+def test_a_day_before_the_year_was_over_or_after_today_is_suspicious() -> None:
+    early = identified(f"隆回县2024年度法治政府建设情况报告\n发布日期:2024-05-20\n{COUNTY}")
+    document = Document("0" * 64, f"隆回县2024年度法治政府建设情况报告\n发布日期:2035-05-20\n{COUNTY}", "text/plain")
+    late = identify(document, today=date(2025, 3, 1))
+    assert "suspicious date: published 2024-05-20, before 2024 was over" in early.reasons
+    assert "suspicious date: published 2035-05-20, after today, 2025-03-01" in late.reasons
+
+
+def test_an_explanation_for_a_reader() -> None:
+    told = explain_identity(Document("0" * 64, f"隆回县2024年度法治政府建设情况报告\n{COUNTY}", "text/plain"))
+    assert told[:3] == ["title: 隆回县2024年度法治政府建设情况报告", "publisher: 隆回县人民政府", "published: unknown"]
+    assert any(line.startswith("region 430524 隆回县: the title") for line in told)
+    untold = explain_identity(Document("0" * 64, "红烧肉做法\n五花肉500克。", "text/plain"))
+    assert untold[0].startswith("quarantined as not_a_report")
 
 
 def test_made_up_samples_say_so() -> None:
