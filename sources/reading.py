@@ -41,7 +41,7 @@ def readers_version() -> str:
 
 def reading_version() -> str:
     """What there is to read and identify with: another version may read what this one had to refuse."""
-    means = [name for name, there in (("ocr", ocr.available()), ("libreoffice", office.available())) if there]
+    means = [name for name, there in (("ocr", ocr.installed()), ("libreoffice", office.available())) if there]
     return "+".join([code_hash("sources"), *means])
 
 
@@ -59,7 +59,7 @@ def look(
         if kind == ARCHIVE:
             return _opened(store, data, name)
         document = _document(store, data, name, snapshot_id, with_ocr=with_ocr)
-        return Looked(document.media_type, identify(document, hint))
+        return Looked(document.media_type, identify(document, hint, configured=configured))
     except Quarantined as refusal:
         return Looked(kind, refusal)
 

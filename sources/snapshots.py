@@ -252,6 +252,8 @@ def _outcome_out(outcome: Identity | Quarantined | None) -> dict[str, Any]:
         "publisher": outcome.publisher,
         "published": outcome.published.isoformat() if outcome.published else None,
         "synthetic": outcome.synthetic,
+        "confidence": outcome.confidence,
+        "reasons": list(outcome.reasons),
         **known,
     }
 
@@ -264,6 +266,8 @@ def _identity_in(outcome: Mapping[str, Any]) -> Identity:
         report_year=outcome["report_year"],
         published=date.fromisoformat(outcome["published"]) if outcome["published"] else None,
         synthetic=outcome["synthetic"],
+        confidence=outcome.get("confidence", 0.0),
+        reasons=tuple(outcome.get("reasons", ())),
     )
 
 

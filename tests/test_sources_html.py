@@ -184,7 +184,9 @@ def test_xhtml_whatever_its_xml_declaration_says() -> None:
 
 
 def test_unclosed_tags() -> None:
-    assert in_div(f"<p>一、总体情况<p>{PROSE}<ul><li>受理一审行政案件12件<li>审结11件</ul><font color=red><p>{MORE}") == [
+    assert in_div(
+        f"<p>一、总体情况<p>{PROSE}<ul><li>受理一审行政案件12件<li>审结11件</ul><font color=red><p>{MORE}"
+    ) == [
         "一、总体情况",
         PROSE,
         "受理一审行政案件12件",
@@ -221,7 +223,9 @@ def test_what_is_not_shown_is_not_read() -> None:
 
 
 def test_a_name_of_furniture_around_the_whole_text_hides_nothing() -> None:
-    told = lines(page(f'{NAV}<div class="share footer"><p>{PROSE}</p><p>{MORE}</p></div><div class="footer">县政府办</div>'))
+    told = lines(
+        page(f'{NAV}<div class="share footer"><p>{PROSE}</p><p>{MORE}</p></div><div class="footer">县政府办</div>')
+    )
     assert told == [PROSE, MORE]
 
 
@@ -309,7 +313,9 @@ def test_a_table_of_long_cells_stays_a_table() -> None:
     assert in_div(f"<table>{rows}</table>") == [f"{i} | {PROSE} | {MORE}" for i in range(3)]
 
 
-@pytest.mark.parametrize("spans", ['colspan="1000000"', 'rowspan="1000000" colspan="99999999999"', 'colspan="-1"', "rowspan=0"])
+@pytest.mark.parametrize(
+    "spans", ['colspan="1000000"', 'rowspan="1000000" colspan="99999999999"', 'colspan="-1"', "rowspan=0"]
+)
 def test_wrong_spans_neither_explode_nor_lose_a_cell(spans: str) -> None:
     row = f"<tr><td {spans}>受理</td><td>1362</td></tr>"
     told = in_div(f"<p>{PROSE}</p><table>{row * 300}</table>")
@@ -348,7 +354,10 @@ def test_each_line_is_found_again_by_its_xpath(body: str) -> None:
         ("", "save the page as the browser shows it"),
         (NAV + FOOT, "save the page as the browser shows it"),
         ("<div id='app'></div><script>render()</script>", "save the page as the browser shows it"),
-        ("<iframe src='/report/2024.html'></iframe>", "it shows '/report/2024.html' in a frame; take in the page there"),
+        (
+            "<iframe src='/report/2024.html'></iframe>",
+            "it shows '/report/2024.html' in a frame; take in the page there",
+        ),
         ("<p><a href='2024.pdf'>年度报告</a></p>", "links to '2024.pdf'; take in the file there"),
     ],
 )
@@ -409,7 +418,9 @@ def archive(*pages: tuple[str, str], start: str = "") -> bytes:
     message["Subject"], message["MIME-Version"] = TITLE, "1.0"
     message.make_related()
     for name, text in pages:
-        message.add_related(text.encode("gb18030"), "text", "html", cid=name, cte="base64", params={"charset": "gb2312"})
+        message.add_related(
+            text.encode("gb18030"), "text", "html", cid=name, cte="base64", params={"charset": "gb2312"}
+        )
     message.add_related(b"\x89PNG", "image", "png")
     if start:
         message.set_param("start", start)

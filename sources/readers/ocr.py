@@ -5,7 +5,9 @@ Its models are in the wheel, so that nothing is fetched. An A4 page takes some s
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -23,6 +25,8 @@ _THREADS = 2
 _LONGEST_SIDE, _PART_OVERLAP = 2_000, 300
 # Of a good scan it is above 0.95. Below 0.75 about one character in ten is another one, and among them digits.
 _LEAST_CONFIDENCE = 0.75
+
+_ALLOWED = ContextVar("OCR is allowed", default=True)
 
 _ONE = re.compile(r"(?<=\d)[lI|](?=\d)")
 _ZERO = re.compile(r"(?<=\d)[oO〇](?=\d)")
@@ -43,9 +47,24 @@ class OcrLine:
         return Segment(self.text, box, box.width / units(self.text))
 
 
-def available() -> bool:
+def installed() -> bool:
     """Whether the extra is installed."""
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+def available() -> bool:
+    """Whether the extra is installed, and may be used here."""
+    return _ALLOWED.get() and installed()
+
+
+@contextmanager
+def allowed(yes: bool) -> Iterator[None]:
+    """Whether scans may be read within: it takes so much longer that those who wait must be ready for it."""
+    before = _ALLOWED.set(yes)
+    try:
+        yield
+    finally:
+        _ALLOWED.reset(before)
 
 
 def lines(image: "Image") -> list[OcrLine]:
