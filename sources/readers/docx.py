@@ -13,9 +13,10 @@ from typing import Any
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.archive import parts
-from sources.readers.lines import Cell, Lines, clean, table_lines
+from sources.readers.lines import Lines, clean
 from sources.readers.numbering import Numbering, W, numbering
 from sources.readers.sniff import DOCX
+from sources.readers.word import FURNITURE, Table, field_kind, is_title, soft_lines
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -29,7 +30,6 @@ _STRICT = (
 )
 # A report of 100 pages has some 5 MB of XML.
 _LARGEST_XML = 30_000_000
-_WIDEST = 100
 # Fewer characters beside a picture are a cover or a caption, not a report.
 _SCARCE = 100
 _THROUGH = frozenset(
@@ -43,16 +43,6 @@ _SIGNS: Mapping[str, str] = {
     f"{W}noBreakHyphen": "-",
 }
 _HOLD_BOXES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"))
-_FIELD_KIND = re.compile(r"\s*\\?\s*([A-Za-z]+)")
-# Page numbers, and tables of contents, which say every heading a second time.
-_FURNITURE = frozenset(("PAGE", "PAGEREF", "NUMPAGES", "SECTIONPAGES", "TOC", "INDEX"))
-# A soft break ends a line where a sentence ends before it or a section begins after it, not within `隆回县↵人民政府`.
-_SENTENCE_END = re.compile(r"[。！？；;：:]\s*$")
-_SECTION = re.compile(
-    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、章节]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d))"
-)
-_LAYOUT_PARAGRAPHS, _LAYOUT_CHARACTERS = 5, 300
-_NO_TITLE = re.compile(r"\s*(?:(?:Microsoft\s+)?Word\b|Word\s*文档|新建|文档\d*|无标题|标题|PowerPoint)", re.IGNORECASE)
 
 
 def read_docx(data: bytes, name: str, snapshot_id: str) -> Document:
@@ -71,7 +61,7 @@ def read_docx(data: bytes, name: str, snapshot_id: str) -> Document:
     if not document.text:
         raise Quarantined(Reason.EMPTY, f"{name} is a Word file without text or pictures; fetch the report again")
     title = clean(package.title())
-    return lines.document(snapshot_id, DOCX, {"title": title} if _is_title(title, document.text) else {})
+    return lines.document(snapshot_id, DOCX, {"title": title} if is_title(title, document.text) else {})
 
 
 def _lines(package: "_Package") -> Lines:
@@ -123,14 +113,6 @@ def _recognised(pictures: list[bytes], lines: Lines, name: str, snapshot_id: str
     if not document.text:
         raise Quarantined(Reason.EMPTY, f"{name} has {len(pictures)} pictures without text; fetch the report again")
     return document
-
-
-def _is_title(title: str, text: str) -> bool:
-    return len(title) >= 4 and not _NO_TITLE.match(title) and _dense(title) in _dense(text)
-
-
-def _dense(text: str) -> str:
-    return re.sub(r"\s", "", text)
 
 
 @dataclass(slots=True)
@@ -220,7 +202,7 @@ class _Field:
 
     @property
     def shows(self) -> bool:
-        return self.in_result and self.kind not in _FURNITURE
+        return self.in_result and self.kind not in FURNITURE
 
 
 @dataclass(slots=True)
@@ -256,7 +238,7 @@ class _Text:
         if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
             self._carried = text
             return self._take_boxes()
-        lines = _soft_lines(text)
+        lines = soft_lines(text)
         if (mark is None or not self._is_hidden(mark) or lines) and (label := self._numbering.label(paragraph)):
             lines = [_labelled(label, lines[0]), *lines[1:]] if lines else []
         return lines + self._take_boxes()
@@ -266,19 +248,19 @@ class _Text:
         return self._carried
 
     def table(self, table: Any) -> list[list[str]]:
-        """The lines of each row: one for a row of cells, one a paragraph where the table only lays out the page.
-
-        Rows of a table within a cell follow the row it is in.
-        """
-        rows: list[_Row] = []
-        merging: dict[int, _Open] = {}
+        """The lines of each row, as `Table.lines` has them."""
+        read = Table()
         for row in _within(table, f"{W}tr"):
-            if (marks := row.find(f"{W}trPr")) is None or marks.find(f"{W}del") is None:
-                rows.append(self._row(row, merging))
-        lines = table_lines([[Cell(cell.text, cell.rows, cell.columns) for cell in row.cells] for row in rows])
-        return [
-            row.paragraphs if row.lays_out() else [line, *row.nested] for row, line in zip(rows, lines, strict=True)
-        ]
+            if (marks := row.find(f"{W}trPr")) is not None and marks.find(f"{W}del") is not None:
+                continue
+            read.begin_row(_number(row.find(f"{W}trPr/{W}gridBefore"), 0))
+            for cell in _within(row, f"{W}tc"):
+                merge = cell.find(f"{W}tcPr/{W}vMerge")
+                kind = "" if merge is None else merge.get(f"{W}val", "continue")
+                paragraphs, nested = self._cell(cell)
+                columns = _number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+                read.add_cell(paragraphs, nested, columns, begins=kind == "restart", goes_on=kind == "continue")
+        return read.lines()
 
     def notes(self, kind: str) -> list[list[str]]:
         """The lines of each footnote or endnote, in the order in which the text refers to them."""
@@ -286,27 +268,6 @@ class _Text:
             return []
         notes = {note.get(f"{W}id"): note for note in part.iterchildren(f"{W}{kind}")}
         return [self._lines_in(notes[one]) for one in wanted if one in notes]
-
-    def _row(self, row: Any, merging: dict[int, "_Open"]) -> "_Row":
-        """A row; `merging` has the cells of rows above that may reach into it, by column."""
-        column = min(_number(row.find(f"{W}trPr/{W}gridBefore"), 0), _WIDEST)
-        read = _Row([_Open("", columns=column)] if column else [])
-        for cell in _within(row, f"{W}tc"):
-            columns = max(1, min(_number(cell.find(f"{W}tcPr/{W}gridSpan"), 1), _WIDEST))
-            merge = cell.find(f"{W}tcPr/{W}vMerge")
-            if merge is not None and merge.get(f"{W}val", "continue") == "continue" and column in merging:
-                merging[column].rows += 1
-            else:
-                own, nested = self._cell(cell)
-                read.cells.append(_Open(" ".join(own), columns=columns))
-                read.paragraphs += own + nested
-                read.nested += nested
-                merging.pop(column, None)
-                if merge is not None:
-                    merging[column] = read.cells[-1]
-            read.width += 1
-            column += columns
-        return read
 
     def _cell(self, cell: Any) -> tuple[list[str], list[str]]:
         """The lines of a cell's paragraphs, and those of the tables in it."""
@@ -345,7 +306,7 @@ class _Text:
             elif child.tag == f"{_MATH}r":
                 yield "".join(child.itertext(f"{_MATH}t"))
             elif child.tag == f"{W}fldSimple":
-                self._fields.append(_Field(_field_kind(child.get(f"{W}instr", "")), in_result=True))
+                self._fields.append(_Field(field_kind(child.get(f"{W}instr", "")), in_result=True))
                 yield from self._inline(child)
                 self._fields.pop()
             elif child.tag == f"{W}sdt":
@@ -363,7 +324,7 @@ class _Text:
             if child.tag == f"{W}fldChar":
                 self._field(child.get(f"{W}fldCharType"))
             elif child.tag == f"{W}instrText" and self._fields and not self._fields[-1].kind:
-                self._fields[-1].kind = _field_kind(child.text or "")
+                self._fields[-1].kind = field_kind(child.text or "")
             elif hidden or not all(one.shows for one in self._fields):
                 continue
             elif child.tag == f"{W}t":
@@ -393,32 +354,6 @@ class _Text:
             return _on(own)
         style = properties.find(f"{W}rStyle")
         return style is not None and style.get(f"{W}val") in self._hidden_styles
-
-
-@dataclass(slots=True)
-class _Open:
-    """A cell that may yet grow by a row."""
-
-    text: str
-    rows: int = 1
-    columns: int = 1
-
-
-@dataclass(slots=True)
-class _Row:
-    """A table row: the cells that begin in it, its paragraphs, and the lines of tables within; `width` in cells."""
-
-    cells: list[_Open]
-    paragraphs: list[str] = field(default_factory=list)
-    nested: list[str] = field(default_factory=list)
-    width: int = 0
-
-    def lays_out(self) -> bool:
-        """Whether it is page layout, not a row of a table: a single cell, or cells with paragraph after paragraph."""
-        return self.width == 1 or (
-            len(self.paragraphs) > _LAYOUT_PARAGRAPHS * self.width
-            and sum(map(len, self.paragraphs)) > _LAYOUT_CHARACTERS
-        )
 
 
 def _blocks(container: Any) -> Iterator[Any]:
@@ -471,16 +406,6 @@ def _outer(element: Any, within: Any, tag: str) -> Iterator[Any]:
             yield ancestor
 
 
-def _soft_lines(text: str) -> list[str]:
-    lines: list[str] = []
-    for part in text.split("\n"):
-        if lines and not _SENTENCE_END.search(lines[-1]) and not _SECTION.match(part):
-            lines[-1] += " " + part
-        else:
-            lines.append(part)
-    return [line for line in lines if clean(line)]
-
-
 def _labelled(label: str, line: str) -> str:
     """A number never runs into the figure behind it: `1.` and `12件` are `1. 12件`."""
     line = line.lstrip()
@@ -508,11 +433,6 @@ def _hides(style_id: str, styled: Mapping[str, Any]) -> bool:
 
 def _on(switch: Any) -> bool:
     return switch.get(f"{W}val", "1") not in ("0", "false", "off")
-
-
-def _field_kind(instruction: str) -> str:
-    found = _FIELD_KIND.match(instruction)
-    return found[1].upper() if found else ""
 
 
 def _number(element: Any | None, otherwise: int) -> int:

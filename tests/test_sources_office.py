@@ -1,0 +1,204 @@
+"""Old Office files: converted where LibreOffice is installed, else refused with what to do."""
+
+import io
+import resource
+import stat
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from openpyxl import Workbook
+
+from sources.quarantine import Quarantined, Reason
+from sources.readers import office, read, sniff
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+needs_libreoffice = pytest.mark.skipif(
+    not office.available(),
+    reason="LIBREOFFICE IS MISSING: apt-get install --no-install-recommends libreoffice-writer-nogui "
+    "libreoffice-calc-nogui, else no DOC or XLS file is read in these tests",
+)
+
+
+def refused(data: bytes, name: str) -> Quarantined:
+    with pytest.raises(Quarantined) as raised:
+        read(data, name, "0" * 64)
+    return raised.value
+
+
+def old(data: bytes, new: str, kind: str, folder: Path) -> bytes:
+    """A file of the old kind, written by LibreOffice."""
+    (folder / f"a.{new}").write_bytes(data)
+    profile = (folder / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind, f"a.{new}"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    return (folder / f"a.{kind}").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def doc(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    document = docx.Document()
+    document.add_paragraph("隆回县2024年度法治政府建设情况报告")
+    document.add_paragraph("受理行政复议案件。", style="List Number")
+    document.add_paragraph("12件办结。", style="List Number")
+    table = document.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "行政复议案件情况"
+    table.cell(1, 0).text, table.cell(1, 1).text = "受理", "1362"
+    document.add_paragraph("完。")
+    out = io.BytesIO()
+    document.save(out)
+    return old(out.getvalue(), "docx", "doc", tmp_path_factory.mktemp("doc"))
+
+
+@needs_libreoffice
+def test_a_doc_file(doc: bytes) -> None:
+    assert sniff.media_type(doc) == "application/msword"
+    found = read(doc, "报告.doc", "0" * 64)
+    assert found.media_type == "application/msword"
+    assert found.text.splitlines() == [
+        "隆回县2024年度法治政府建设情况报告",
+        "1. 受理行政复议案件。",
+        "2. 12件办结。",
+        "行政复议案件情况",
+        "受理 | 1362",
+        "完。",
+    ]
+    assert found.where(0) == "paragraph=1"
+
+
+@needs_libreoffice
+def test_an_xls_file(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["类别", "办结率"], ["行政复议", 0.985]):
+        book.active.append(row)
+    book.active["B2"].number_format = "0.0%"
+    out = io.BytesIO()
+    book.save(out)
+    xls = old(out.getvalue(), "xlsx", "xls", tmp_path)
+    found = read(xls, "统计表.xls", "0" * 64)
+    assert (found.text, found.media_type) == ("类别 | 办结率\n行政复议 | 98.5%\n", "application/vnd.ms-excel")
+
+
+@needs_libreoffice
+def test_within_the_memory_of_a_worker(doc: bytes, tmp_path: Path) -> None:
+    """LibreOffice starts in 2 GiB of address space, the limit a worker has."""
+    (tmp_path / "a.doc").write_bytes(doc)
+    code = (
+        "import resource, pathlib; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+        "from sources.readers import read; print(read(pathlib.Path('a.doc').read_bytes(), 'a.doc', '0').text)"
+    )
+    environment = {"PYTHONPATH": str(Path(office.__file__).parents[2]), "PATH": "/usr/bin:/bin"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=120
+    )
+    assert "受理 | 1362" in run.stdout.decode(), run.stderr.decode()
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] != 2 << 30
+
+
+@needs_libreoffice
+def test_a_damaged_doc_file(doc: bytes) -> None:
+    fib = doc.index(b"\xec\xa5")
+    error = refused(doc[:fib] + bytes(4096) + doc[fib + 4096 :], "报告.doc")
+    assert error.reason is Reason.UNREADABLE
+    assert "LibreOffice:" in error.detail
+
+
+def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert not office.available()
+    for name, stream in (("报告.doc", "WordDocument"), ("统计表.xls", "Workbook")):
+        error = refused(OLE + stream.encode("utf-16-le"), name)
+        assert error.reason is Reason.NEEDS_LIBREOFFICE
+        assert "install it, or save the file as" in error.detail
+
+
+def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for LibreOffice on the PATH."""
+    soffice = folder / "soffice"
+    soffice.write_text(f"#!/bin/sh\n{script}\n")
+    soffice.chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+DOC = OLE + "WordDocument".encode("utf-16-le")
+
+
+def test_a_conversion_that_hangs_is_ended_with_all_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, f"(sleep 60; echo) & echo $! > {tmp_path}/child; wait", monkeypatch)
+    monkeypatch.setattr(office, "TIMEOUT_SECONDS", 1)
+    error = refused(DOC, "报告.doc")
+    assert error.reason is Reason.TOO_COMPLEX
+    assert "more than 1 seconds" in error.detail
+    child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
+    time.sleep(0.2)
+    assert not child.exists() or child.read_text().split()[2] == "Z"
+
+
+def test_a_conversion_that_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "echo Error: source file could not be loaded", monkeypatch)
+    error = refused(DOC, "报告.doc")
+    assert error.reason is Reason.UNREADABLE
+    assert "LibreOffice: Error: source file could not be loaded" in error.detail
+
+
+def test_each_conversion_has_a_home_of_its_own_without_macros(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(
+        tmp_path, f'env > {tmp_path}/env; cp profile/user/registrymodifications.xcu {tmp_path}; echo "$@"', monkeypatch
+    )
+    refused(DOC, "报告.doc")
+    environment = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
+    assert environment["HOME"].rsplit("/", 1)[1].startswith("fazhi-office-")
+    assert not Path(environment["HOME"]).exists()
+    settings = (tmp_path / "registrymodifications.xcu").read_text()
+    assert 'oor:name="DisableMacrosExecution" oor:op="fuse"><value>true<' in settings
+
+
+def test_what_is_converted_is_read_as_docx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "report.docx", "w") as container:
+        main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        paragraph = "<w:body><w:p><w:r><w:t>受理1362件。</w:t></w:r></w:p></w:body>"
+        container.writestr("word/document.xml", f'<w:document xmlns:w="{main}">{paragraph}</w:document>')
+    program(tmp_path, f"mkdir converted; cp {tmp_path}/report.docx converted", monkeypatch)
+    found = read(DOC, "报告.doc", "0" * 64)
+    assert (found.text, found.media_type) == ("受理1362件。\n", "application/msword")
+
+
+class Container:
+    """An OLE container of one stream, as the parser shows it."""
+
+    def __init__(self, name: str, stream: bytes) -> None:
+        self.name, self.stream = name, stream
+
+    def __enter__(self) -> "Container":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def exists(self, name: str) -> bool:
+        return name == self.name
+
+    def openstream(self, name: str) -> io.BytesIO:
+        return io.BytesIO(self.stream)
+
+
+@pytest.mark.parametrize(
+    ("name", "stream", "encrypted"),
+    [
+        ("WordDocument", bytes(10) + b"\x00\x01" + bytes(20), True),
+        ("WordDocument", bytes(32), False),
+        ("Workbook", struct.pack("<HH4xHH2x", 0x0809, 4, 0x002F, 2), True),
+        ("Workbook", struct.pack("<HH4xHH2x", 0x0809, 4, 0x0042, 2), False),
+    ],
+)
+def test_files_with_a_password(name: str, stream: bytes, encrypted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("olefile.OleFileIO", lambda _: Container(name, stream))
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Quarantined) as raised:
+        office.read_doc(OLE, name, "0" * 64)
+    assert raised.value.reason is (Reason.ENCRYPTED if encrypted else Reason.NEEDS_LIBREOFFICE)
