@@ -300,6 +300,19 @@ def test_list_items_with_hanging_indent() -> None:
     ) == [f"1.{FULL[:24]}受理行政复议案件12件。", f"2.{FULL[:24]}审结11件。"]
 
 
+def test_list_items_whose_bullets_are_drawn() -> None:
+    assert written(
+        page_of(
+            1,
+            (FULL, 90, 200),
+            ("审结11件。", 90, 228),
+            (FULL[:24], 138, 256),
+            ("受理行政复议案件12件。", 138, 284),
+            ("审结11件。", 138, 312),
+        )
+    ) == [f"{FULL}审结11件。", f"{FULL[:24]}受理行政复议案件12件。", "审结11件。"]
+
+
 def test_paragraphs_without_indent_are_parted_by_their_distance() -> None:
     rows = [(FULL[:25] + "。", 90.0, top) for top in (200.0, 224.0, 248.0, 290.0, 314.0)]
     assert written(page_of(1, *rows)) == [(FULL[:25] + "。") * 3, (FULL[:25] + "。") * 2]
