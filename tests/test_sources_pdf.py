@@ -300,6 +300,19 @@ def test_list_items_with_hanging_indent() -> None:
     ) == [f"1.{FULL[:24]}受理行政复议案件12件。", f"2.{FULL[:24]}审结11件。"]
 
 
+def test_list_items_whose_bullets_are_drawn() -> None:
+    assert written(
+        page_of(
+            1,
+            (FULL, 90, 200),
+            ("审结11件。", 90, 228),
+            (FULL[:24], 138, 256),
+            ("受理行政复议案件12件。", 138, 284),
+            ("审结11件。", 138, 312),
+        )
+    ) == [f"{FULL}审结11件。", f"{FULL[:24]}受理行政复议案件12件。", "审结11件。"]
+
+
 def test_paragraphs_without_indent_are_parted_by_their_distance() -> None:
     rows = [(FULL[:25] + "。", 90.0, top) for top in (200.0, 224.0, 248.0, 290.0, 314.0)]
     assert written(page_of(1, *rows)) == [(FULL[:25] + "。") * 3, (FULL[:25] + "。") * 2]
@@ -420,9 +433,10 @@ def titled(title: str) -> dict[str, str]:
 
     from sources.readers.pdf import _meta
 
-    content = by_hand(CATALOGUE, "<</Type/Pages /Count 1 /Kids [3 0 R]>>", "<</Type/Page /Parent 2 0 R>>")
     in_utf_16 = (b"\xfe\xff" + title.encode("utf-16-be")).hex()
-    content = content.replace(b"/Root 1 0 R", f"/Root 1 0 R /Info <</Title <{in_utf_16}>>>".encode())
+    pages, page = "<</Type/Pages /Count 1 /Kids [3 0 R]>>", "<</Type/Page /Parent 2 0 R>>"
+    content = by_hand(CATALOGUE, pages, page, f"<</Title <{in_utf_16}>>>")
+    content = content.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 4 0 R")
     with pdfium.PdfDocument(content) as document:
         return dict(_meta(document))
 
@@ -431,12 +445,14 @@ def titled(title: str) -> dict[str, str]:
 @given(st.integers(0, 13_000), st.binary(min_size=1, max_size=20))
 def test_a_file_with_bytes_changed_is_read_or_refused(at: int, change: bytes) -> None:
     content = data("open_sides")
-    try:
-        document = read(content[:at] + change + content[at + len(change) :], "report.pdf", "0" * 64)
-    except Quarantined as quarantined:
-        assert quarantined.detail
-    else:
-        assert all(document.text[p.start : p.end].strip() for p in document.pieces)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ocr, "available", lambda: False)
+        try:
+            document = read(content[:at] + change + content[at + len(change) :], "report.pdf", "0" * 64)
+        except Quarantined as quarantined:
+            assert quarantined.detail
+        else:
+            assert all(document.text[p.start : p.end].strip() for p in document.pieces)
 
 
 @settings(max_examples=50)

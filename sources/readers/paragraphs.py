@@ -85,7 +85,7 @@ class _Writer:
     def _continues(self, line: Line, column: _Column) -> bool:
         first, first_column = self.paragraph[0]
         before, its_column = self.paragraph[-1]
-        hangs = _hangs(first, first_column, line, column)
+        hangs = _hangs(first, first_column, line, column) or _is_set_in(first, before, its_column, line)
         return _continues(before, its_column, line, column, hangs=hangs) or _same_title(
             before, its_column, line, column, self.body_em
         )
@@ -190,6 +190,16 @@ def _hangs(first: Line, its_column: _Column, line: Line, column: _Column) -> boo
     """Whether a list item's further lines stand under its first one's text: `1. 全县……` / `   共……`."""
     shift = (line.box.left - column.left) - (first.box.left - its_column.left)
     return 0.5 * line.em < shift < 4 * line.em and bool(_MARKER.match(first.text))
+
+
+def _is_set_in(first: Line, before: Line, column: _Column, line: Line) -> bool:
+    """Whether a paragraph goes on that stands further in as a whole, such as a list item whose bullet is drawn.
+
+    A name over a date at the right stands further in too, but is short.
+    """
+    level = abs(line.box.left - before.box.left) < 0.5 * line.em
+    unfinished = not _ENDS_SENTENCE.search(before.text) and not _MARKER.match(first.text)
+    return level and unfinished and before.box.width > _TEXT_WIDTH * (column.right - column.left)
 
 
 def _same_title(before: Line, its_column: _Column, line: Line, column: _Column, body_em: float) -> bool:
