@@ -95,9 +95,9 @@ def test_a_page_with_the_header_table_of_information_disclosure() -> None:
         )
     )
     assert told == [
-        TITLE,
         "索引号 | 430524/2025-00017 | 公开责任部门 | 隆回县司法局",
         f"名称 | {TITLE} | {TITLE} | {TITLE}",
+        TITLE,
         PROSE,
         MORE,
     ]
@@ -112,7 +112,7 @@ def test_a_header_of_lists_whose_labels_and_values_are_elements_of_their_own() -
             <h1>{TITLE}</h1><div><p>{PROSE}</p><p>{MORE}</p></div>{FOOT}"""
         )
     )
-    assert told == [TITLE, "发布机构 | 隆回县司法局", "发文日期 | 2025-01-16", "文号：隆司〔2025〕3号", PROSE, MORE]
+    assert told == ["发布机构 | 隆回县司法局", "发文日期 | 2025-01-16", "文号：隆司〔2025〕3号", TITLE, PROSE, MORE]
 
 
 def test_a_page_laid_out_by_tables_with_the_text_in_one_cell() -> None:
@@ -211,6 +211,19 @@ def test_a_sentence_far_from_the_others_is_kept() -> None:
     many = "".join(f"<p>第{i}项，全县调解纠纷{i * 37}件，成功{i * 36}件，持续推进。</p>" for i in range(1, 40))
     told = lines(page(f"{NAV}<div><div>{many}</div></div>{NAV}<div><div><p>全县公证1051件。</p></div></div>{FOOT}"))
     assert (len(told), told[-1]) == (40, "全县公证1051件。")
+
+
+def test_a_notice_above_everything_does_not_come_before_the_title() -> None:
+    many = "".join(f"<p>第{i}项，全县调解纠纷{i * 37}件，成功{i * 36}件，持续推进。</p>" for i in range(1, 40))
+    notice = "系统将于今晚22时升级，请您提前办理业务。"
+    told = lines(
+        page(
+            f"<div>{notice}</div>{NAV}<div><h1>{TITLE}</h1><p>来源：隆回县司法局 阅读 88</p><div>{many}</div></div>{FOOT}",
+            f"<title>{TITLE}</title>",
+        )
+    )
+    assert told[:3] == [TITLE, "来源：隆回县司法局", notice]
+    assert len(told) == 42
 
 
 def test_what_is_not_shown_is_not_read() -> None:

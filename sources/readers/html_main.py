@@ -79,23 +79,15 @@ _NEVER_TAGS, _SELDOM_TAGS = frozenset(("nav", "footer")), frozenset(("aside", "d
 
 
 def main_text(tree: HtmlElement, meta: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Lines with their XPaths: the title, the header table and line, then the main text; none without main text."""
+    """Lines with their XPaths: title, header table and main text in the order of the page; none without main text."""
     page = _Page(tree, page_blocks(tree))
     if not any(page.votes):
         return
-    kept = page.kept
-    title = page.title(meta.get("title", ""))
     paths = Paths()
+    title = page.title(meta.get("title", ""))
     if not title and (stated := page.title_of_meta()) is not None:
         yield stated[0], f"{paths.of(stated[1])}/@content"
-    heading = [at for at in title if at not in kept]
-    labelled = [at for at in page.labelled if at not in kept and at not in heading]
-    told: set[str] = set()
-    for line, node in page.lines([*heading, *labelled]):
-        if line not in told:
-            told.add(line)
-            yield line, paths.of(node)
-    for line, node in page.lines(sorted(kept)):
+    for line, node in page.lines(page.ordered({*title, *page.labelled, *page.kept})):
         yield line, paths.of(node)
 
 
@@ -204,8 +196,10 @@ class _Page:
         return not self.furniture[at] and not self.links[at] and not self._named[self.blocks[at].node]
 
     @cached_property
-    def _first_and_last_vote(self) -> tuple[int, int]:
-        voting = [at for at, vote in enumerate(self.votes) if vote]
+    def _prose(self) -> tuple[int, int]:
+        """The first and last vote of the main element: before it are title and header, behind it signature and foot."""
+        first, last = self._span
+        voting = [at for at in range(first, last + 1) if self.votes[at]]
         return voting[0], voting[-1]
 
     @cached_property
@@ -225,19 +219,19 @@ class _Page:
 
     def _without_site_head(self, first: int) -> int:
         """Where the page's body itself holds the text: from behind the last link or breadcrumb before the prose on."""
-        prose = self._first_and_last_vote[0]
+        prose = self._prose[0]
         ends = (at for at in range(first, prose) if self.links[at] or _CRUMB.search(self.blocks[at].text))
         return max((at + 1 for at in ends if self.blocks[at].node.tag not in _HEADINGS), default=first)
 
     def _without_site_foot(self, last: int) -> int:
         """To before the first 上一篇, 相关阅读 or 版权所有 after the prose."""
-        after = range(self._first_and_last_vote[1] + 1, last + 1)
+        after = range(self._prose[1] + 1, last + 1)
         return next((at - 1 for at in after if self._never(at) or _is_end(self.blocks[at].text)), last)
 
     @cached_property
     def labelled(self) -> Sequence[int]:
         """The header table and line (索引号, 发布时间, 来源), wherever they stand before the prose."""
-        return [at for at in range(self._first_and_last_vote[0]) if self._is_labelled(at)]
+        return [at for at in range(self._prose[0]) if self._is_labelled(at)]
 
     def _is_labelled(self, at: int) -> bool:
         block = self.blocks[at]
@@ -257,7 +251,7 @@ class _Page:
     def title(self, stated: str) -> list[int]:
         """The blocks before the prose that make up most of the title as `stated`, else the last h1 before it."""
         wanted = max(map(_compact, _SITE_NAME.split(stated)), key=len)
-        before = [at for at in range(self._first_and_last_vote[0]) if not self.furniture[at] and not self._never(at)]
+        before = [at for at in range(self._prose[0]) if not self.furniture[at] and not self._never(at)]
         texts = {at: _compact(self.blocks[at].text) for at in before}
         best: list[int] = []
         # Over two lines or more, as <h1>隆回县司法局<br>关于2024年…的报告</h1>.
@@ -277,9 +271,13 @@ class _Page:
                 return (title, tag) if _compact(title) not in shown else None
         return None
 
+    def ordered(self, positions: Iterable[int]) -> list[int]:
+        """In the order of the page; but a notice that a site has above everything doesn't come before the title."""
+        return sorted(positions, key=lambda at: (at >= self._prose[0] or self.votes[at] > 0, at))
+
     def lines(self, positions: Sequence[int]) -> Iterator[tuple[str, HtmlElement]]:
         """Canonical lines of the blocks; around the prose, labels and values go together and counters go out."""
-        first, last = self._first_and_last_vote
+        first, last = self._prose
         taken = set(positions)
         for at in positions:
             block = self.blocks[at]
