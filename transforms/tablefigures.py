@@ -186,7 +186,8 @@ class TableReader:
         kinds = self._kinds(read.all)
         read.averaged, read.shared, read.own_level = "average" in kinds, "share" in kinds, "own_level" in kinds
         units = self._candidates(read)
-        if not self._set_role(read, kinds) or not self._set_place(read) or units is None:
+        aside = any(label.cell.text in self.reader.words.aside for label in read.both)
+        if aside or not self._set_role(read, kinds) or not self._set_place(read) or units is None:
             return
         self._code(read, units)
         if read.code is not None and (reason := self._why_a_part(read)):
@@ -297,6 +298,7 @@ class TableReader:
         quantity = self._quantity(read, measured[0].unit)
         if quantity is not None:
             read.quantity, read.matches, read.code = replace(quantity, unit=""), found, code
+            read.note = f"no unit is given, {measured[0].unit} is the indicator's own"
 
     def _quantity(self, read: _Read, unit: str) -> Quantity | None:
         """The quantity of a cell as if its unit stood beside it: 1.2 under 金额(万元) is 1.2万元."""
@@ -493,8 +495,12 @@ def _distance(read: _Read, rows: set[frozenset[str]], columns: set[frozenset[str
 
 
 def _is_plain_count(indicator: Indicator, lexicon: Lexicon) -> bool:
-    """Whether figures of an indicator without a unit can only be whole counts: no money, no area, no rate."""
-    return indicator.kind == "count" and lexicon.units[indicator.unit].whole
+    """Whether figures of an indicator need no unit: counts of cases, people, bodies.
+
+    Money may be in 万元, and 干部培训 300 in sessions or in people.
+    """
+    unit = lexicon.units[indicator.unit]
+    return indicator.kind == "count" and unit.whole and unit.kind not in ("visit", "event")
 
 
 def _scope(read: _Read) -> str:

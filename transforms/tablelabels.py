@@ -91,9 +91,9 @@ class LabelReader:
             word = found[-1][0]
             label.change, label.falls = self._kind_of[word], word in self.words.fall
             return bare[: found[-1].start()] + bare[found[-1].end() :]
-        if compared and not label.words:
+        if compared and not _PUNCTUATION.sub("", rest):
             label.change = "change"
-            return rest
+            return ""
         return said
 
     def _without_unit(self, said: str) -> tuple[str, str]:
