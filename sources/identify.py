@@ -188,7 +188,7 @@ def _take_evidence(document: Document) -> _Evidence:
 
 def _as_meant(text: str) -> str:
     """The text without what recognition and typesetting put into it: spaced-out lines, letters for digits."""
-    if "  " in text or _SPACED_OUT.search(text):
+    if _SPACED_OUT.search(text):
         text = "\n".join(map(_closed_up, text.split("\n")))
     for letter, digit in _LETTER_AS_DIGIT:
         text = letter.sub(digit, text)

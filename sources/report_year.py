@@ -29,7 +29,7 @@ _QUOTED = re.compile(r"《[^《》\n]{1,80}》|[〔\[【(（](?:19|20)\d\d[〕\]
 _MENTION = re.compile(_YEAR + r"\s*年(?P<after>[^。\n]{0,16})")
 _TITLE_YEAR = re.compile(_YEAR + r"\s*(?P<after>年?[^\d]{0,24})")
 _PERIOD = re.compile(
-    r"(?P<y>(?<!\d)20\d\d)\s*年\s*1\s*月\s*(?:1\s*日)?[\s起,，自至到止—–\-－~～0零时]{1,8}"
+    r"(?P<y>(?<!\d)20\d\d)\s*年\s*1\s*(?:月\s*(?:1\s*日)?)?(?:\s*[0零]时)?[\s起,，自至到止—–\-－~～]{1,8}"
     r"(?:(?P<end>20\d\d)\s*年)?\s*12\s*月"
 )
 # 24年 and 24年度, but not 近20年 or 20年来.

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from sources.bodies import InvalidBodiesError, body_in_title, is_body, load_bodies, official_name, regions_of_body
-from sources.places import find_places, tell_apart
+from sources.bodies import (
+    InvalidBodiesError,
+    body_in_title,
+    is_body,
+    load_bodies,
+    official_name,
+    regions_of_body,
+    zone_in_title,
+)
+from sources.places import body_of_stem, find_places, named_in_host, tell_apart
 from sources.wording import InvalidWordingError, load_wording
 
 
@@ -44,6 +52,8 @@ def test_names_chains_and_short_names(text: str, expected: list[tuple[str, ...]]
         "长治久安",
         "主城区整治",
         "文山会海",
+        "大同镇的工作",
+        "南京路街道",
     ],
 )
 def test_words_that_hold_a_name_by_chance_are_no_places(text: str) -> None:
@@ -101,14 +111,62 @@ def test_lines_that_are_no_body(line: str) -> None:
         ("双清区人民政府石桥街道办事处", "430502", "邵阳市双清区石桥街道办事处"),
         ("司法局", "430000", "湖南省司法厅"),
         ("国家税务总局隆回县税务局", "430524", "国家税务总局隆回县税务局"),
+        ("隆回法院", "430524", "隆回县人民法院"),
+        ("宜昌高新区管委会", "420500", "宜昌高新区管理委员会"),
+        ("郑州铁路运输法院", "410100", "郑州铁路运输法院"),
+        ("兴安盟人民政府", "152200", "兴安盟行政公署"),
+        ("司法局", "429021", "神农架林区司法局"),
     ],
 )
 def test_a_body_is_kept_under_one_official_name(written: str, code: str, official: str) -> None:
     assert official_name(written, code) == official
 
 
-def test_a_branch_belongs_to_its_district() -> None:
-    assert regions_of_body("邵阳市公安局双清分局") == ("430502",)
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("邵阳市公安局双清分局", "430502"),
+        ("邵阳市生态环境局邵阳县分局", "430523"),
+        ("邵阳经济技术开发区管委会", "430500"),
+        ("隆回高新区管委会", "430524"),
+        ("隆回法院", "430524"),
+        ("中华人民共和国满洲里海关", "150781"),
+    ],
+)
+def test_a_branch_a_zone_and_a_court_belong_to_the_place_they_are_called_after(name: str, code: str) -> None:
+    assert regions_of_body(name) == (code,)
+
+
+def test_a_stem_names_a_county_only_before_what_is_a_body_of_it() -> None:
+    assert body_of_stem("新宁法院") == ("430528",)
+    assert body_of_stem("新宁建设") == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "codes", "named"),
+    [
+        ("www.longhui.gov.cn", (), ("430524",)),
+        ("www.bjchy.gov.cn", ("110105", "220104"), ("110105",)),
+        ("chaoyang.changchun.gov.cn", ("110105", "220104"), ("220104",)),
+        ("www.gov.cn", ("110105", "220104"), ()),
+        ("www.bjchy.gov.cn", (), ()),
+    ],
+)
+def test_a_host_is_called_after_its_place_in_pinyin(host: str, codes: tuple[str, ...], named: tuple[str, ...]) -> None:
+    assert named_in_host(host, codes) == named
+
+
+@pytest.mark.parametrize(
+    ("title", "zone"),
+    [
+        ("宜昌高新区2024年度法治政府建设工作报告", "宜昌高新区"),
+        ("2024年隆回工业集中区法治政府建设总结", "隆回工业集中区"),
+        ("浦东新区2024年法治政府建设情况报告", None),
+        ("隆回县2024年度法治政府建设情况报告", None),
+    ],
+)
+def test_a_zone_reports_unless_it_is_a_region_of_its_own(title: str, zone: str | None) -> None:
+    assert zone_in_title(title) == zone
 
 
 def test_faulty_lists_are_named_with_file_and_line(tmp_path: Path) -> None:
