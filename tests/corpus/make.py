@@ -172,12 +172,13 @@ def archives(renderings: list[Rendering]) -> Iterator[tuple[str, list[str], byte
     """ZIP archives of documents under Chinese names, with the names of the documents in them."""
     by_name = {one.name: one for one in renderings}
     for name, members in (
-        ("年报汇总.zip", ("yuexi-2023.docx", "weifang-2022.xlsx", "zhungeer-2024.gb18030.txt", "yidu-2021.trs.html")),
+        ("年报汇总.zip", ("yuexi-2023.docx", "weifang-2022.xlsx", "tianhuangping-2023.gb18030.txt", "yidu-2021.trs.html")),
         ("附件.zip", ("shunde-2023.typeset.pdf", "lankao-market-2024.rich.doc")),
     ):
-        found = [member for member in members if member in by_name]
-        chinese = {f"法治政府建设年度报告/{by_name[one].report}年报.{one.rsplit('.', 1)[1]}": by_name[one].data for one in found}
-        yield name, found, render_office.gbk_zip(chinese)
+        chinese = {
+            f"法治政府建设年度报告/{by_name[one].report}年报.{one.rsplit('.', 1)[1]}": by_name[one].data for one in members
+        }
+        yield name, list(members), render_office.gbk_zip(chinese)
 
 
 def main() -> None:
