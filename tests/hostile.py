@@ -1,8 +1,9 @@
+# ruff: noqa: S311  seeded, so that the files are the same each time
 """Damaged and hostile files of every format, made from a seed: what no reader may hang on, crash on or fetch from.
 
-`hostile_files` writes them one by one, so that a test may remove each after use; all together take about 100 MB. They are
-damaged copies of documents of the corpus (cut off, bits flipped, bytes swapped, under a wrong name or magic number) and
-files built to exhaust a parser: see hostile_texts, hostile_containers, hostile_pdfs and hostile_pictures.
+`hostile_files` writes them one by one, so that a test may remove each after use; all together take about 165 MB. They
+are damaged copies of documents of the corpus (cut off, bits flipped, bytes swapped, under a wrong name or magic number)
+and files built to exhaust a parser: see hostile_texts, hostile_containers, hostile_pdfs and hostile_pictures.
 """
 
 from collections.abc import Iterator

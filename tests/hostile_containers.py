@@ -1,3 +1,4 @@
+# ruff: noqa: E501  namespaces and markup are as long as they are
 """ZIP, Office Open XML, old Office and rich text files built to exhaust, mislead or lead elsewhere."""
 
 import io
@@ -49,7 +50,11 @@ def packed(files: Mapping[str, str | bytes | Repeated]) -> bytes:
         body, crc = deflated(parts.block, parts.times, parts.head), crc_of(parts.block, parts.times, parts.head)
         size = len(parts.head) + len(parts.block) * parts.times
         directory += _entry(name, crc, len(body), size, len(out), 8)
-        out += struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, _UTF_8, 8, 0, 33, crc, len(body), size, len(name), 0) + name + body
+        out += (
+            struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, _UTF_8, 8, 0, 33, crc, len(body), size, len(name), 0)
+            + name
+            + body
+        )
     return bytes(out + directory + _end(len(files), len(directory), len(out)))
 
 
@@ -77,7 +82,10 @@ def _archives() -> Iterator[tuple[str, bytes]]:
     yield "zip-size-claimed-small.zip", _claiming(packed({"a.txt": Repeated(b" " * 1_000_000, 90)}), 10)
     yield "zip-size-claimed-large.zip", _claiming(sound, 4_000_000_000)
     yield "zip-crc-wrong.zip", sound.replace(struct.pack("<I", zlib.crc32(report * 1000)), b"\x01\x02\x03\x04")
-    yield "zip-paths.zip", packed({"../../etc/cron.d/a.txt": report, "/etc/a.txt": report, "C:\\a.txt": report, "a/../../b.txt": report})
+    yield (
+        "zip-paths.zip",
+        packed({"../../etc/cron.d/a.txt": report, "/etc/a.txt": report, "C:\\a.txt": report, "a/../../b.txt": report}),
+    )
     yield "zip-long-name.zip", packed({"年" * 20_000 + ".txt": report})
     yield "zip-names-twice.zip", packed({"aa.txt": report, "ab.txt": b"x"}).replace(b"ab.txt", b"aa.txt")
     link = zipfile.ZipInfo("link.txt", _TIME)
@@ -116,7 +124,11 @@ def _overlapping(entries: int) -> bytes:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = deflate.compress(content) + deflate.flush()
     crc = zlib.crc32(content)
-    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 8, 0, 33, crc, len(body), len(content), 8, 0) + b"0000.txt" + body
+    local = (
+        struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 8, 0, 33, crc, len(body), len(content), 8, 0)
+        + b"0000.txt"
+        + body
+    )
     directory = b"".join(_entry(b"%04d.txt" % n, crc, len(body), len(content), 0, 8) for n in range(entries))
     return local + directory + _end(entries, len(directory), len(local))
 
@@ -201,25 +213,48 @@ def _word_files(url: str) -> Iterator[tuple[str, bytes]]:
     for name, trap in traps.items():
         yield f"word-{name}.docx", _docx(report + trap)
     yield "word-not-closed.docx", packed({"word/document.xml": f"{_XML}<w:document {_W}><w:body>{report}"})
-    yield "word-alone.docx", packed({"word/document.xml": f"{_XML}<w:document {_W}><w:body>{report}</w:body></w:document>"})
+    yield (
+        "word-alone.docx",
+        packed({"word/document.xml": f"{_XML}<w:document {_W}><w:body>{report}</w:body></w:document>"}),
+    )
     yield "word-not-xml.docx", packed({"word/document.xml": b"\x00\x01\x02" * 1000})
     style = f'<w:styles {_W}><w:style w:styleId="a"><w:basedOn w:val="b"/></w:style><w:style w:styleId="b"><w:basedOn w:val="a"/></w:style></w:styles>'
     styled = '<w:p><w:pPr><w:pStyle w:val="a"/></w:pPr><w:r><w:t>12件</w:t></w:r></w:p>'
     related = _relations(("styles", "styles.xml", False))
-    yield "word-styles-in-a-circle.docx", _docx(report + styled, {"word/styles.xml": style, "word/_rels/document.xml.rels": related})
+    yield (
+        "word-styles-in-a-circle.docx",
+        _docx(report + styled, {"word/styles.xml": style, "word/_rels/document.xml.rels": related}),
+    )
     external = _relations(
         ("attachedTemplate", f"{url}/template", True), ("image", f"{url}/image", True), ("oleObject", f"{url}/ole", True),
         ("hyperlink", f"{url}/link", True), ("header", f"{url}/header", True),
     )  # fmt: skip
     yield "word-fetching.docx", _docx(report, {"word/_rels/document.xml.rels": external})
-    loop = _relations(("header", "document.xml", False), ("footer", "../word/document.xml", False), ("styles", "document.xml", False))
+    loop = _relations(
+        ("header", "document.xml", False), ("footer", "../word/document.xml", False), ("styles", "document.xml", False)
+    )
     yield "word-parts-in-a-circle.docx", _docx(report, {"word/_rels/document.xml.rels": loop})
 
 
-def _xlsx(rows: str, *, before: str = "", after: str = "", strings: str = "", doctype: str = "", sheets: int = 1, rows_repeated: Repeated | None = None) -> bytes:
+def _xlsx(
+    rows: str,
+    *,
+    before: str = "",
+    after: str = "",
+    strings: str = "",
+    doctype: str = "",
+    sheets: int = 1,
+    rows_repeated: Repeated | None = None,
+) -> bytes:
     names = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, sheets + 1))
-    relations = [("worksheet", "worksheets/sheet1.xml", False)] * sheets + [("sharedStrings", "sharedStrings.xml", False)]
-    kinds = {"/xl/workbook.xml": "sheet.main", "/xl/worksheets/sheet1.xml": "worksheet", "/xl/sharedStrings.xml": "sharedStrings"}
+    relations = [("worksheet", "worksheets/sheet1.xml", False)] * sheets + [
+        ("sharedStrings", "sharedStrings.xml", False)
+    ]
+    kinds = {
+        "/xl/workbook.xml": "sheet.main",
+        "/xl/worksheets/sheet1.xml": "worksheet",
+        "/xl/sharedStrings.xml": "sharedStrings",
+    }
     overrides = "".join(
         f'<Override PartName="{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
         for part, kind in kinds.items()
@@ -255,9 +290,20 @@ def _workbooks(url: str) -> Iterator[tuple[str, bytes]]:
     yield "book-strings.xlsx", _xlsx(row, strings="<si><t>a</t></si>" * 500_000)
     yield "book-string-long.xlsx", _xlsx(row, strings=f"<si><t>{'年' * 3_000_000}</t></si>")
     yield "book-rows.xlsx", _xlsx("<row/>" * 1_000_000)
-    yield "book-rows-backwards.xlsx", _xlsx("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(50_000, 0, -1)))
-    yield "book-numbers.xlsx", _xlsx(f'<row r="1"><c r="A1"><v>{"9" * 500_000}</v></c><c r="B1"><v>1e999</v></c><c r="C1"><v>nan</v></c></row>')
-    yield "book-dates.xlsx", _xlsx('<row r="1"><c r="A1" t="d"><v>99999-99-99</v></c><c r="B1" t="e"><v>#REF!</v></c></row>')
+    yield (
+        "book-rows-backwards.xlsx",
+        _xlsx("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(50_000, 0, -1))),
+    )
+    yield (
+        "book-numbers.xlsx",
+        _xlsx(
+            f'<row r="1"><c r="A1"><v>{"9" * 500_000}</v></c><c r="B1"><v>1e999</v></c><c r="C1"><v>nan</v></c></row>'
+        ),
+    )
+    yield (
+        "book-dates.xlsx",
+        _xlsx('<row r="1"><c r="A1" t="d"><v>99999-99-99</v></c><c r="B1" t="e"><v>#REF!</v></c></row>'),
+    )
     yield "book-sheets.xlsx", _xlsx(row, sheets=5_000)
     yield "book-nested.xlsx", _xlsx("<row>" * 300_000)
     yield "book-formula.xlsx", _xlsx(f'<row r="1"><c r="A1"><f>WEBSERVICE("{url}/formula")</f><v>1</v></c></row>')
@@ -268,7 +314,10 @@ def _old_office(url: str) -> Iterator[tuple[str, bytes]]:
     for kind, name in (("doc", "zhungeer-2024.wps"), ("xls", "dali-2022.xls")):
         sound = (_HERE / "documents" / name).read_bytes()
         fat = 512 * (1 + struct.unpack_from("<I", sound, 0x4C)[0])
-        yield f"ole-sectors-in-a-circle.{kind}", sound[:fat] + b"".join(struct.pack("<I", n) for n in range(128)) + sound[fat + 512 :]
+        yield (
+            f"ole-sectors-in-a-circle.{kind}",
+            sound[:fat] + b"".join(struct.pack("<I", n) for n in range(128)) + sound[fat + 512 :],
+        )
         yield f"ole-sectors-missing.{kind}", sound[:fat] + b"\xff" * 512 + sound[fat + 512 :]
         directory = 512 * (1 + struct.unpack_from("<I", sound, 0x30)[0])
         changed = bytearray(sound)
@@ -282,11 +331,17 @@ def _old_office(url: str) -> Iterator[tuple[str, bytes]]:
         changed = bytearray(sound)
         struct.pack_into("<HH", changed, 0x1E, 0xFFFF, 0)
         yield f"ole-sector-size.{kind}", bytes(changed)
-        yield f"ole-protected.{kind}", _renamed(sound, "WordDocument" if kind == "doc" else "Workbook", "EncryptedPackage")
+        yield (
+            f"ole-protected.{kind}",
+            _renamed(sound, "WordDocument" if kind == "doc" else "Workbook", "EncryptedPackage"),
+        )
     linked = _HERE / "linked.doc"
     if linked.exists():
         old, new = "http://127.0.0.1:00009", f"{url}/doc-image"
-        yield "ole-fetching.doc", linked.read_bytes().replace(old.encode("utf-16-le"), new[: len(old)].encode("utf-16-le"))
+        yield (
+            "ole-fetching.doc",
+            linked.read_bytes().replace(old.encode("utf-16-le"), new[: len(old)].encode("utf-16-le")),
+        )
 
 
 def _renamed(compound: bytes, stream: str, name: str) -> bytes:
@@ -298,7 +353,9 @@ def _renamed(compound: bytes, stream: str, name: str) -> bytes:
 
 def _rich_texts(url: str) -> Iterator[tuple[str, bytes]]:
     head = rb"{\rtf1\ansi\ansicpg936 "
-    report = "".join(f"\\'{byte:02x}" for byte in "岳西县2023年法治政府建设年度报告，受理73件。".encode("gb18030")).encode()
+    report = "".join(
+        f"\\'{byte:02x}" for byte in "岳西县2023年法治政府建设年度报告，受理73件。".encode("gb18030")
+    ).encode()
     traps = {
         "groups": b"{" * 1_000_000,
         "groups-closed": b"{" * 200_000 + report + b"}" * 200_000,

@@ -135,16 +135,22 @@ def _growing() -> dict[str, Mapping[int, bytes]]:
     shown = {3: _PAGE % b"/XObject<</X 6 0 R>>", 4: stream(b"500 0 0 500 0 0 cm /X Do")}
     boxed = b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
     lines = b" BT /F 12 Tf 72 1 Td (73) Tj ET 1 1 m 9 9 l S"
-    to_unicode = b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffffffff> endcodespacerange "
+    to_unicode = (
+        b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffffffff> endcodespacerange "
+    )
     return {
         "flate-bomb": {4: stream(zeros, b"/Filter/FlateDecode")},
         "flate-bomb-of-operators": {4: stream(zlibbed(b"q Q " * 250_000, 100), b"/Filter/FlateDecode")},
         "flate-bomb-twice": {4: stream(zlib.compress(zeros, 9), b"/Filter[/FlateDecode/FlateDecode]")},
-        "flate-bomb-predictor": {4: flate(b" " * 1000, 1, b"/DecodeParms[<</Predictor 15/Columns 2147483647/Colors 32>>]")},
+        "flate-bomb-predictor": {
+            4: flate(b" " * 1000, 1, b"/DecodeParms[<</Predictor 15/Columns 2147483647/Colors 32>>]")
+        },
         "filters-by-the-thousand": {4: stream(_TEXT, b"/Filter[" + b"/ASCIIHexDecode" * 5_000 + b"]")},
         "texts-by-the-hundred-thousand": {4: flate(lines * 100_000)},
         "texts-on-one-spot": {4: flate(b"BT /F 12 Tf " + b"1 0 0 1 72 72 Tm (7) Tj " * 100_000 + b"ET")},
-        "lines-in-a-grid": {4: flate(b"".join(b"%d 0 m %d 842 l S 0 %d m 595 %d l S " % (n, n, n, n) for n in range(3_000)))},
+        "lines-in-a-grid": {
+            4: flate(b"".join(b"%d 0 m %d 842 l S 0 %d m 595 %d l S " % (n, n, n, n) for n in range(3_000)))
+        },
         "states-never-restored": {4: flate(b"q " * 2_000_000)},
         "arrays-nested": {6: b"[" * 500_000 + b"]" * 500_000, 3: _PAGE % b"/XObject 6 0 R"},
         "dictionaries-nested": {6: b"<</A" * 200_000, 3: _PAGE % b"/XObject 6 0 R"},
@@ -156,9 +162,16 @@ def _growing() -> dict[str, Mapping[int, bytes]]:
         "media-box-no-numbers": {3: boxed % b"/a /b /c /d"},
         "image-huge": {**shown, 6: stream(b"\x00", image % (1_000_000, 1_000_000))},
         "image-bomb": {**shown, 6: stream(zeros, (image % (10_000, 10_000)) + b"/Filter/FlateDecode")},
-        "image-jbig2-noise": {**shown, 6: stream(bytes(range(256)) * 40, (image % (5000, 5000)) + b"/Filter/JBIG2Decode")},
+        "image-jbig2-noise": {
+            **shown,
+            6: stream(bytes(range(256)) * 40, (image % (5000, 5000)) + b"/Filter/JBIG2Decode"),
+        },
         "image-jpx-noise": {**shown, 6: stream(bytes(range(256)) * 40, (image % (5000, 5000)) + b"/Filter/JPXDecode")},
-        "images-by-the-thousand": {**shown, 4: flate(b"q 5 0 0 5 0 0 cm /X Do Q " * 20_000), 6: stream(b"\x00" * 10_000, image % (100, 100))},
+        "images-by-the-thousand": {
+            **shown,
+            4: flate(b"q 5 0 0 5 0 0 cm /X Do Q " * 20_000),
+            6: stream(b"\x00" * 10_000, image % (100, 100)),
+        },
         "to-unicode-of-all": {
             5: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
             6: stream(to_unicode + b"100 beginbfrange <00000000> <ffffffff> <0000> endbfrange endcmap"),
@@ -169,6 +182,6 @@ def _growing() -> dict[str, Mapping[int, bytes]]:
         },
         "pages-by-the-thousand": {
             2: b"<</Type/Pages/Kids[%s]/Count 5000>>" % b" ".join(b"%d 0 R" % n for n in range(10, 5_010)),
-            **{n: _PAGE % b"" for n in range(10, 5_010)},
+            **dict.fromkeys(range(10, 5010), _PAGE % b""),
         },
     }

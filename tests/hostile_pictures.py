@@ -25,8 +25,14 @@ def pictures() -> Iterator[tuple[str, bytes]]:
     yield "picture-empty.jpg", _jpeg(0, 0)
     yield "picture-scans.jpg", _jpeg(2_000, 2_000, scans=5_000)
     yield "picture-huge.gif", b"GIF89a\xff\xff\xff\xff\xf0\x00\x00" + b"\x00\xff" * 3 + _gif_frame(0xFFFF)
-    yield "picture-frames.gif", b"GIF89a\x10\x00\x10\x00\xf0\x00\x00" + b"\x00\xff" * 3 + _gif_frame(16) * 100_000 + b";"
-    yield "picture-huge.bmp", b"BM" + struct.pack("<IHHIIiiHHIIiiII", 999, 0, 0, 54, 40, 2**30, 2**30, 1, 24, 0, 0, 1, 1, 0, 0)
+    yield (
+        "picture-frames.gif",
+        b"GIF89a\x10\x00\x10\x00\xf0\x00\x00" + b"\x00\xff" * 3 + _gif_frame(16) * 100_000 + b";",
+    )
+    yield (
+        "picture-huge.bmp",
+        b"BM" + struct.pack("<IHHIIiiHHIIiiII", 999, 0, 0, 54, 40, 2**30, 2**30, 1, 24, 0, 0, 1, 1, 0, 0),
+    )
     yield "picture-run-length-bomb.bmp", _run_length_bmp()
     yield "picture-huge.webp", b"RIFF\x40\x00\x00\x00WEBPVP8L\x30\x00\x00\x00/\xff\xff\xff\x0f" + b"\x00" * 60
     yield "picture-loop.tiff", _tiff(100, 100, next_directory=8)
@@ -51,7 +57,13 @@ def _jpeg(width: int, height: int, scans: int = 1) -> bytes:
     tables = b"\xff\xdb\x00\x43\x00" + b"\x01" * 64 + b"\xff\xc4\x00\x14\x00\x01" + b"\x00" * 15 + b"\x00"
     frame = b"\xff\xc2\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\x00"
     scan = b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00" + b"\x00" * 8
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + tables + frame + scan * scans + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+        + tables
+        + frame
+        + scan * scans
+        + b"\xff\xd9"
+    )
 
 
 def _gif_frame(side: int) -> bytes:
@@ -62,7 +74,13 @@ def _run_length_bmp() -> bytes:
     width = height = 30_000
     runs = b"\xff\x00" * 100_000 + b"\x00\x01"
     head = struct.pack("<IHHI", 1078 + len(runs), 0, 0, 1078)
-    return b"BM" + head + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, len(runs), 1, 1, 0, 0) + b"\x00" * 1024 + runs
+    return (
+        b"BM"
+        + head
+        + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, len(runs), 1, 1, 0, 0)
+        + b"\x00" * 1024
+        + runs
+    )
 
 
 def _tiff(
@@ -70,10 +88,25 @@ def _tiff(
 ) -> bytes:
     """One directory at byte 8, one strip behind it."""
     rows = rows_a_strip or min(height, 2**31 - 1)
-    entries = [(256, width), (257, height), (258, 1), (259, 8), (262, 1), (273, 8 + 2 + 9 * 12 + 4), (277, 1), (278, rows)]
+    entries = [
+        (256, width),
+        (257, height),
+        (258, 1),
+        (259, 8),
+        (262, 1),
+        (273, 8 + 2 + 9 * 12 + 4),
+        (277, 1),
+        (278, rows),
+    ]
     entries.append((279, len(strip)))
     packed = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
-    return b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", len(entries)) + packed + struct.pack("<I", next_directory) + strip
+    return (
+        b"II*\x00\x08\x00\x00\x00"
+        + struct.pack("<H", len(entries))
+        + packed
+        + struct.pack("<I", next_directory)
+        + strip
+    )
 
 
 def _tiff_frames(frames: int) -> bytes:

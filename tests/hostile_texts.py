@@ -132,7 +132,10 @@ def _mhtml(report: str) -> Iterator[tuple[str, bytes]]:
     nested = "".join(f"{head.format(f'b{n}')}\r\n--b{n}\r\n" for n in range(3_000))
     yield "mhtml-nested.mht", (nested + page).encode()
     yield "mhtml-parts.mht", (head.format("b") + "\r\n" + f"--b\r\n{page}" * 10_000 + "--b--").encode()
-    yield "mhtml-same-boundary.mht", (head.format("b") + "\r\n--b\r\n" + (head.format("b") + "\r\n--b\r\n") * 500).encode()
+    yield (
+        "mhtml-same-boundary.mht",
+        (head.format("b") + "\r\n--b\r\n" + (head.format("b") + "\r\n--b\r\n") * 500).encode(),
+    )
     yield "mhtml-no-boundary.mht", f"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n{report}".encode()
     yield "mhtml-long-header.mht", (head.format("b") + "X: " + "x" * 2_000_000 + f"\r\n\r\n--b\r\n{page}").encode()
     yield "mhtml-headers.mht", (head.format("b") + "X: y\r\n" * 200_000 + f"\r\n--b\r\n{page}").encode()

@@ -1,3 +1,4 @@
+# ruff: noqa: S311  seeded, so that the documents are the same each time
 """Renders the reports of `reports/` into `documents/`, with `manifest.yaml` to say what is what.
 
 Run by hand where a report or a renderer has changed: `python tests/corpus/make.py`. Needs Chromium, LibreOffice,
@@ -172,11 +173,15 @@ def archives(renderings: list[Rendering]) -> Iterator[tuple[str, list[str], byte
     """ZIP archives of documents under Chinese names, with the names of the documents in them."""
     by_name = {one.name: one for one in renderings}
     for name, members in (
-        ("年报汇总.zip", ("yuexi-2023.docx", "weifang-2022.xlsx", "tianhuangping-2023.gb18030.txt", "yidu-2021.trs.html")),
+        (
+            "年报汇总.zip",
+            ("yuexi-2023.docx", "weifang-2022.xlsx", "tianhuangping-2023.gb18030.txt", "yidu-2021.trs.html"),
+        ),
         ("附件.zip", ("shunde-2023.typeset.pdf", "lankao-market-2024.rich.doc")),
     ):
         chinese = {
-            f"法治政府建设年度报告/{by_name[one].report}年报.{one.rsplit('.', 1)[1]}": by_name[one].data for one in members
+            f"法治政府建设年度报告/{by_name[one].report}年报.{one.rsplit('.', 1)[1]}": by_name[one].data
+            for one in members
         }
         yield name, list(members), render_office.gbk_zip(chinese)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  markup stands as content systems write it
 """Web pages in the shapes that content systems of Chinese government sites give them, with all the furniture."""
 
 import html
@@ -14,7 +15,9 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 def table_html(table: Table, attributes: str = 'border="1"') -> str:
     """A table with merged cells as rowspan and colspan."""
     rows = "\n".join(
-        "<tr>" + "".join(f"<td{_spans(cell.rows, cell.columns)}>{html.escape(cell.text)}</td>" for cell in row) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{_spans(cell.rows, cell.columns)}>{html.escape(cell.text)}</td>" for cell in row)
+        + "</tr>"
         for row in table.rows
     )
     return f"<table {attributes}>\n{rows}\n</table>"
@@ -150,7 +153,9 @@ def div_br(report: Report, random: Random) -> bytes:
 def layout_table(report: Report, random: Random) -> bytes:
     """A page of the early 2000s: everything in nested tables, navigation in the left column."""
     body = "\n".join(_blocks(report, lambda text: f'<p style="text-indent:2em"><font size="3">{text}</font></p>'))
-    left = "".join(f"<tr><td><a href='#'>{name}({random.randint(1, 99)})</a></td></tr>" for name in ("公告", "法规", "年报"))
+    left = "".join(
+        f"<tr><td><a href='#'>{name}({random.randint(1, 99)})</a></td></tr>" for name in ("公告", "法规", "年报")
+    )
     page = f"""<HTML><HEAD><META http-equiv=Content-Type content="text/html; charset=gbk"><TITLE>{report.title}</TITLE>
 </HEAD><BODY><TABLE width=1000 align=center><TR><TD colspan=2><IMG src="banner.jpg" alt="政府门户网站"></TD></TR>
 <TR><TD width=200 valign=top><TABLE>{left}</TABLE><TABLE><TR><TD>最新文件</TD></TR><TR><TD><UL>{_related(report, random)}</UL>
@@ -199,7 +204,9 @@ def word_html(report: Report, random: Random) -> bytes:
     paragraph = "<p class=MsoNormal style='text-indent:32.0pt;line-height:28.0pt'>{}<o:p></o:p></p>"
 
     def runs(text: str) -> str:
-        spans = _NUMBER.sub(r"</span><span lang=EN-US style='font-size:16.0pt'>\g<0></span><span lang=ZH>", html.escape(text))
+        spans = _NUMBER.sub(
+            r"</span><span lang=EN-US style='font-size:16.0pt'>\g<0></span><span lang=ZH>", html.escape(text)
+        )
         return paragraph.format(f"<span style='font-size:16.0pt;font-family:仿宋_GB2312'>{spans}</span>")
 
     body = "\n".join(_blocks(report, runs)).replace("<table border", "<table class=MsoTableGrid border")
@@ -258,7 +265,9 @@ def mobile(report: Report, random: Random) -> bytes:
     """An article of a social-media account: sections and spans all the way down, counters, no furniture of a site."""
     body = _body(
         report,
-        lambda text: f'<section style="margin:0 8px"><section><span style="font-size:15px">{text}</span></section></section>',
+        lambda text: (
+            f'<section style="margin:0 8px"><section><span style="font-size:15px">{text}</span></section></section>'
+        ),
     )
     page = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta property="og:title" content="{report.title}"><title>{report.title}</title></head><body>

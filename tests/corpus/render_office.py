@@ -1,3 +1,4 @@
+# ruff: noqa: E501  namespaces are as long as they are
 """Word files, rich text and workbooks, with what offices put around the text."""
 
 import io
@@ -59,7 +60,7 @@ def docx(report: Report, *, numbered: bool = False, box: bool = False, tracked: 
             _add_runs(document.add_paragraph(), block.text, tracked=tracked and block.kind == "p")
     document.add_paragraph(report.publisher)
     document.add_paragraph(report.signed_on)
-    moment = datetime(report.published.year, report.published.month, report.published.day)  # noqa: DTZ001  no zone in OOXML
+    moment = datetime(report.published.year, report.published.month, report.published.day)
     document.core_properties.created = document.core_properties.modified = moment
     document.core_properties.title = report.title
     out = io.BytesIO()
@@ -213,9 +214,7 @@ def xlsx(report: Report, *, percent_cells: bool = False, formulas: bool = False)
         for row in cells:
             sheet.append([_number(text) for text in row])
         for x, y, columns, rows in spans:
-            sheet.merge_cells(
-                start_row=top + y + 1, end_row=top + y + rows, start_column=x + 1, end_column=x + columns
-            )
+            sheet.merge_cells(start_row=top + y + 1, end_row=top + y + rows, start_column=x + 1, end_column=x + columns)
         for row in sheet.iter_rows(min_row=top + 1):
             _format(row, percent_cells=percent_cells)
             if formulas and row[0].value == "合计":

@@ -18,7 +18,13 @@ def printed(report: Report) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         page, out = Path(folder) / "page.html", Path(folder) / "out.pdf"
         page.write_text(printable(report), encoding="utf-8")
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/p"]
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={folder}/p",
+        ]
         subprocess.run(
             ["/usr/bin/chromium", *options, f"--print-to-pdf={out}", page.as_uri()],
             check=True,
