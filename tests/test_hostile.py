@@ -1,0 +1,144 @@
+"""No file can hurt: each ends in a report or in quarantine, within its limits, and nothing is fetched for it."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from pathlib import Path
+
+import psutil
+import pytest
+from hostile import HostileFile, hostile_files
+from hostile_reading import outcome
+from orchestration_reports import write_reports
+from sources.workers import BrokenOffError, Limits, guarded
+
+from orchestration import pipeline
+from orchestration.progress import silent
+from orchestration.settings import Settings
+from sources.quarantine import Reason
+from warehouse.query import query
+
+SEED = 20250101
+LIMITS = Limits(processes=2, seconds=20.0)
+MOST_GROWTH = 200_000_000
+"""Bytes by which the process that hands out the files may grow: files are read and fail elsewhere."""
+
+
+class Fetched(ThreadingHTTPServer):
+    """Listens on the loopback address and notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        super().__init__(("127.0.0.1", 0), _Noting)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Noting(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Fetched)
+        self.server.paths.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<!ENTITY x 'fetched'>")
+
+    do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def listener() -> Iterator[Fetched]:
+    with Fetched() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def read_all(files: Iterable[HostileFile]) -> dict[str, str]:
+    """What became of each file, by its name; a file is removed once it was read."""
+    results: dict[str, str] = {}
+    remaining = iter(files)
+    while some := list(islice(remaining, 40)):
+        for file, result in zip(some, guarded(outcome, [(str(one.path),) for one in some], LIMITS), strict=True):
+            results[file.name] = _word(result)
+            file.path.unlink()
+    return results
+
+
+def _word(result: str | Exception) -> str:
+    if isinstance(result, BrokenOffError):
+        return "broken off"
+    return result if isinstance(result, str) else f"{type(result).__name__}: {result}"
+
+
+def sample(files: Iterator[HostileFile], share: float) -> Iterator[HostileFile]:
+    """Some of the files, by the seed."""
+    chosen = random.Random(SEED)  # noqa: S311
+    for file in files:
+        if chosen.random() < share:
+            yield file
+        else:
+            file.path.unlink()
+
+
+def assert_harmless(results: dict[str, str], listener: Fetched, before: int, say: Callable[[str], None]) -> None:
+    counts = Counter(word.partition(":")[0] for word in results.values())
+    say(f"hostile files: {len(results)}, " + ", ".join(f"{count} {word}" for word, count in counts.most_common()))
+    known = {"ok", "broken off", *Reason}
+    faults = {name: word for name, word in results.items() if word not in known}
+    assert not faults
+    assert not listener.paths
+    assert psutil.Process().memory_info().rss - before < MOST_GROWTH
+
+
+def test_a_sample_of_hostile_files_ends_well(tmp_path: Path, listener: Fetched, say: Callable[[str], None]) -> None:
+    before = psutil.Process().memory_info().rss
+    results = read_all(sample(hostile_files(SEED, tmp_path, listener.url), 0.1))
+    assert len(results) >= 50
+    assert_harmless(results, listener, before, say)
+
+
+@pytest.mark.soak
+def test_all_hostile_files_end_well(tmp_path: Path, listener: Fetched, say: Callable[[str], None]) -> None:
+    before = psutil.Process().memory_info().rss
+    results = read_all(hostile_files(SEED, tmp_path, listener.url))
+    assert len(results) >= 300
+    assert_harmless(results, listener, before, say)
+
+
+def test_references_lead_nowhere(tmp_path: Path, listener: Fetched) -> None:
+    words = ("external", "fetching", "parameter-entity", "formula", "uri")
+    wanted = (file for file in hostile_files(SEED, tmp_path, listener.url) if any(w in file.name for w in words))
+    results = read_all(wanted)
+    assert len(results) >= 12
+    assert not listener.paths
+
+
+def test_good_reports_among_hostile_files_are_published(tmp_path: Path) -> None:
+    inbox = write_reports(tmp_path / "inbox")
+    third = (inbox / "dongkou.txt").read_bytes().decode("gb18030").replace("洞口县", "绥宁县")
+    (inbox / "suining.txt").write_text(third, encoding="utf-8")
+    kept = 0
+    for file in sample(hostile_files(SEED, inbox / "hostile"), 0.065):
+        kept += 1
+        assert file.path.exists()
+    assert kept >= 40
+    settings = Settings(home=tmp_path / "home")
+    assert pipeline.run(settings, [inbox], silent).published
+    found = query(settings.warehouse, "select distinct region_code from observations order by 1").rows
+    assert {"430524", "430525", "430527"} <= {region for (region,) in found}
+
+
+def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
+    def first_hundred(folder: str) -> list[tuple[str, bytes]]:
+        files = hostile_files(SEED, tmp_path / folder)
+        return [(file.name, file.path.read_bytes()) for file, _ in zip(files, range(100), strict=False)]
+
+    assert first_hundred("once") == first_hundred("again")
