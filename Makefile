@@ -68,7 +68,7 @@ screenshots: setup ## renew the pictures of the Dagster UI in docs/images (needs
 
 lock: setup ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@$(PY) -m uv --version > /dev/null 2>&1 || $(PY) -m pip install --quiet uv
-	@$(LOCK) $(UPGRADE) --extra dev --output-file requirements-dev.txt
+	@$(LOCK) $(UPGRADE) --extra dev --extra ocr --output-file requirements-dev.txt
 	@$(LOCK) $(UPGRADE) --constraint requirements-dev.txt --output-file requirements.txt
 
 clean: ## remove the environment and caches; data/ stays

@@ -226,8 +226,8 @@ def gave_up(name: str, error: Exception) -> Quarantined:
     said = " ".join(str(error).split())[:200]
     return Quarantined(
         Reason.UNREADABLE,
-        f"{name} could not be parsed ({type(error).__name__}: {said}); it may be damaged: open it in the program it was "
-        "made with, save it anew and take it in again",
+        f"{name} could not be parsed ({type(error).__name__}: {said}); it may be damaged: open it in the program it "
+        "was made with, save it anew and take it in again",
     )
 
 
@@ -238,7 +238,10 @@ def _within(origin: Origin, member: Member) -> Origin:
 
 
 def open_document(store: SnapshotStore, snapshot_id: str) -> Document:
-    """The canonical text of a snapshot, read in this process; raises Quarantined, BrokenSnapshotError for damaged bytes."""
+    """The canonical text of a snapshot, read in this process.
+
+    Raises Quarantined, BrokenSnapshotError for damaged bytes, and whatever a parser makes of a damaged file.
+    """
     return document_of(store.root, snapshot_id, store.record_of(snapshot_id).name, with_ocr=True)
 
 

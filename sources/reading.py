@@ -97,6 +97,6 @@ def _refusal(name: str, problems: Sequence[tuple[str, Quarantined]], had: int) -
     listed = "; ".join(f"{path}: {problem.detail}" for path, problem in problems[:5])
     return Quarantined(
         problems[0][1].reason,
-        f"{len(problems)} of the {len(problems) + had} files in {name} can't be had ({listed}), the others were taken in; "
-        "take these in by themselves",
+        f"{len(problems)} of the {len(problems) + had} files in {name} can't be had ({listed}); the others were taken "
+        "in; take these in by themselves",
     )

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from sources.readers.archive import members
-
 from sources.identify import identify
 from sources.quarantine import Quarantined
 from sources.readers import read
+from sources.readers.archive import members
 from sources.readers.sniff import ARCHIVE, media_type
 from transforms.extract import Context, extract
 

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 import yaml
-from sources.readers.archive import members
 
 from sources.document import Document, Identity
 from sources.identify import identify
 from sources.quarantine import Quarantined, Reason
 from sources.readers import ocr, office, read
+from sources.readers.archive import members
 from transforms.extract import Context, extract
 from transforms.observation import Observation
 

@@ -13,12 +13,12 @@ import pytest
 from hostile import HostileFile, hostile_files
 from hostile_reading import outcome
 from orchestration_reports import write_reports
-from sources.workers import BrokenOffError, Limits, guarded
 
 from orchestration import pipeline
 from orchestration.progress import silent
 from orchestration.settings import Settings
 from sources.quarantine import Reason
+from sources.workers import BrokenOffError, Limits, guarded
 from warehouse.query import query
 
 SEED = 20250101

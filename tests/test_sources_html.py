@@ -159,8 +159,8 @@ def test_text_in_the_body_itself_between_menu_and_foot() -> None:
 
 def test_a_page_saved_by_word() -> None:
     told = lines(
-        f"""<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta charset=utf-8>
-        <!--[if gte mso 9]><xml><o:Pages>9</o:Pages></xml><![endif]--><style>p.MsoNormal{{}}</style></head>
+        """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta charset=utf-8>
+        <!--[if gte mso 9]><xml><o:Pages>9</o:Pages></xml><![endif]--><style>p.MsoNormal{}</style></head>
         <body lang=ZH-CN><div class=WordSection1><p class=MsoNormal><b><span style='font-size:22pt'>隆回县2024年度
         法治政府建设情况报告<span lang=EN-US><o:p></o:p></span></span></b></p>
         <p class=MsoNormal><![if !supportLists]><span>一、<span style='font:7pt'>&nbsp;&nbsp; </span></span>
