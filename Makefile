@@ -37,8 +37,11 @@ $(READY): requirements-dev.txt pyproject.toml
 run: setup ## the whole job on the sample reports: take in, extract, build, check, publish
 	@$(VENV)/bin/fazhi run sources/samples/reports
 
+# In memory where there is room: tests write whole warehouses, and every step of theirs waits for the disk.
+ROOMY := $(shell df --output=avail -k /dev/shm 2> /dev/null | awk 'NR == 2 && $$1 > 6000000 { print "TMPDIR=/dev/shm" }')
+
 test: setup ## all tests
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(ROOMY) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 ui: setup ## the Dagster UI on localhost, with the same assets and runs
 	@$(VENV)/bin/fazhi ui

@@ -27,7 +27,7 @@ _TASKS_OF_A_PROCESS = 500
 _AHEAD = 8
 """Tasks waiting for each process, so that none idles and few results lie about."""
 _CORES_OF_A_PARSER = 4
-_LOADED_ONCE = ["sources.identify", "trafilatura"]
+_LOADED_ONCE = ["sources.reading"]
 """What each process would otherwise load by itself."""
 
 
