@@ -156,8 +156,38 @@ def test_what_libreoffice_writes(tmp_path: Path) -> None:
     ]
 
 
-WORDS = r"\par \cell \row \trowd \cellx90 \intbl \v \'b7 \u-10179? \* { } \footnote \shptxt \field \fldrslt".split()
-WORDS += r"\nestcell \nestrow \bin9 12 \ansicpg0 \fonttbl \f1 \fcharset1 \info \title \upr \ud".split()
+WORDS = [
+    r"\par",
+    r"\cell",
+    r"\row",
+    r"\trowd",
+    r"\cellx90",
+    r"\intbl",
+    r"\v",
+    r"\'b7",
+    r"\u-10179?",
+    r"\*",
+    r"{",
+    r"}",
+    r"\footnote",
+    r"\shptxt",
+    r"\field",
+    r"\fldrslt",
+]
+WORDS += [
+    r"\nestcell",
+    r"\nestrow",
+    r"\bin9",
+    r"12",
+    r"\ansicpg0",
+    r"\fonttbl",
+    r"\f1",
+    r"\fcharset1",
+    r"\info",
+    r"\title",
+    r"\upr",
+    r"\ud",
+]
 
 
 @settings(max_examples=300, deadline=None)
