@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Sequence
 from email.message import EmailMessage
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -177,7 +178,8 @@ def test_a_page_saved_by_word() -> None:
 def test_xhtml_whatever_its_xml_declaration_says() -> None:
     told = lines(
         '<?xml version="1.0" encoding="gb2312"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/>'
-        f'<base href="http://x.gov.cn/"/><script src="a.js"/></head><body><a name="top"/><p>{PROSE}</p><div/><p>{MORE}</p>'
+        '<base href="http://x.gov.cn/"/><script src="a.js"/></head>'
+        f'<body><a name="top"/><p>{PROSE}</p><div/><p>{MORE}</p>'
         "</body></html>"
     )
     assert told == [PROSE, MORE]
@@ -200,7 +202,8 @@ def test_text_of_two_elements_beside_a_list_of_news() -> None:
         page(
             f"""{NAV}<div class="wrap"><div class="main"><h1>{TITLE}</h1><div class="text"><p>{PROSE}</p></div>
             <div class="text"><h3>二、存在的问题</h3><p>{MORE}</p></div></div>
-            <div class="side"><h3>最新信息</h3><ul><li><a href="1">我县召开法治建设推进会，部署全年工作</a><span>2025-01-05</span></li>
+            <div class="side"><h3>最新信息</h3><ul>
+            <li><a href="1">我县召开法治建设推进会，部署全年工作</a><span>2025-01-05</span></li>
             <li><a href="2">我县开展宪法宣传周活动</a> [12-04]</li></ul></div></div>{FOOT}"""
         )
     )
@@ -218,7 +221,7 @@ def test_a_notice_above_everything_does_not_come_before_the_title() -> None:
     notice = "系统将于今晚22时升级，请您提前办理业务。"
     told = lines(
         page(
-            f"<div>{notice}</div>{NAV}<div><h1>{TITLE}</h1><p>来源：隆回县司法局 阅读 88</p><div>{many}</div></div>{FOOT}",
+            f"<div>{notice}</div>{NAV}<div><h1>{TITLE}</h1><p>来源：隆回县司法局 阅读 88</p><div>{many}</div></div>",
             f"<title>{TITLE}</title>",
         )
     )
@@ -251,7 +254,8 @@ def test_a_page_without_a_title_of_its_own_has_that_of_its_meta() -> None:
 def test_what_json_ld_and_open_graph_say() -> None:
     head = (
         '<script type="application/ld+json">{"@type":"NewsArticle","headline":"年度报告","datePublished":"2025-01-20",'
-        '"publisher":{"@type":"Organization","name":"隆回县司法局"}}</script><script type="application/ld+json">{</script>'
+        '"publisher":{"@type":"Organization","name":"隆回县司法局"}}</script>'
+        '<script type="application/ld+json">{</script>'
         '<meta property="og:site_name" content="中国隆回"><link rel="canonical" href="https://x.gov.cn/1.html">'
     )
     assert opened(page(f"<p>{PROSE}</p>", head)).meta == {
@@ -261,6 +265,54 @@ def test_what_json_ld_and_open_graph_say() -> None:
         "site": "中国隆回",
         "url": "https://x.gov.cn/1.html",
     }
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("gb2312", "utf-8"), ("utf-8", "gb18030"), ("x-unknown", "gb18030"),
+     (None, "gb18030"), ("utf-8", "utf-16")],
+)  # fmt: skip
+def test_pages_are_read_whatever_they_declare(declared: str | None, encoding: str) -> None:
+    head = f'<meta charset="{declared}">' if declared else ""
+    assert lines(page(f"{NAV}<div><p>{PROSE}</p><p>{MORE}</p></div>", head).encode(encoding)) == [PROSE, MORE]
+
+
+def test_a_page_in_big5() -> None:
+    traditional = "全縣受理行政複議案件1362件,審結1193件,人民調解組織調處糾紛。"
+    assert lines(page(f"<p>{traditional}</p>" * 3, "<meta charset=gb2312>").encode("big5")) == [traditional] * 3
+
+
+def test_lines_of_the_text_that_are_links_stay_and_lists_of_links_go() -> None:
+    told = in_div(
+        f"""<p>{PROSE}</p><p><a href="1">受理一审行政案件12件</a></p><p><a href="2">审结11件</a></p><p>{MORE}</p>
+        <p><a href="5">《法治政府建设实施纲要》</a></p><p>{PROSE}</p>
+        <ul><li><a href="3">我县召开推进会</a></li><li><a href="4">我县开展宣传周</a></li></ul><p>{MORE}</p>"""
+    )
+    linked = ["受理一审行政案件12件", "审结11件"]
+    assert told == [PROSE, *linked, MORE, "《法治政府建设实施纲要》", PROSE, MORE]
+
+
+def test_a_link_that_was_never_closed_is_none() -> None:
+    body = "".join(f"<p>{PROSE}</p>" for _ in range(9))
+    assert in_div(f"<a href='x'><p>{TITLE}</p>{body}<p>隆回县司法局</p>") == [TITLE, *[PROSE] * 9, "隆回县司法局"]
+
+
+def test_a_page_of_few_words_without_a_sentence() -> None:
+    told = in_div(
+        f"<h1>{TITLE}</h1><p>来源：县司法局　点击：88</p><ul><li>行政复议案件1362件</li><li>行政应诉85件</li></ul>"
+    )
+    assert told == [TITLE, "来源：县司法局", "行政复议案件1362件", "行政应诉85件"]
+    assert refused(page(f"{NAV}<h1>{TITLE}</h1><iframe src='/a.html'></iframe>")).reason is Reason.EMPTY
+
+
+def test_the_signature_in_the_foot_of_an_article() -> None:
+    told = lines(
+        page(
+            f"{NAV}<article><header><h1>{TITLE}</h1></header><p>{PROSE}</p><footer><p>隆回县司法局</p></footer></article>"
+            "<footer><p>隆回县人民政府办公室主办</p></footer>"
+        )
+    )
+    assert told == [TITLE, PROSE, "隆回县司法局"]
 
 
 # Numbers.
@@ -305,7 +357,8 @@ def test_what_is_said_twice_stands_twice() -> None:
 def test_a_table_with_caption_unit_and_merged_cells() -> None:
     told = in_div(
         f"""<p>{PROSE}</p><p align="right">单位：件</p><table><caption>表1　行政复议案件情况</caption>
-        <thead><tr><th rowspan="2">类别</th><th colspan="2">件数</th></tr><tr><th>2023年</th><th>2024年</th></tr></thead>
+        <thead><tr><th rowspan="2">类别</th><th colspan="2">件数</th></tr>
+        <tr><th>2023年</th><th>2024年</th></tr></thead>
         <tbody><tr><td>受理</td><td>118</td><td>1&nbsp;362</td></tr><tr><td><p>审结</p><p>（含上年）</p></td><td>97</td>
         <td><a href="x">1193</a></td></tr></tbody></table><p>{MORE}</p>"""
     )
@@ -463,8 +516,7 @@ def test_an_archive_without_a_page() -> None:
 
 def tagged(text: str, cuts: Sequence[int], tags: Sequence[str]) -> str:
     """`text` cut into pieces, each within an inline element."""
-    ends = [0, *sorted({cut % len(text) for cut in cuts}), len(text)]
-    pieces = [text[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    pieces = [text[start:end] for start, end in pairwise([0, *sorted({cut % len(text) for cut in cuts}), len(text)])]
     return "".join(f"<{tags[i % len(tags)]}>{piece}</{tags[i % len(tags)]}>" for i, piece in enumerate(pieces))
 
 

@@ -12,9 +12,6 @@ from sources.quarantine import Quarantined, Reason
 from sources.readers import read
 
 TEXT = "隆回县2024年度法治政府建设情况报告\n全县受理行政复议案件1362件,办结率99.82%。\n"
-PARAGRAPHS = [
-    f"第{i}项,全县调解纠纷{i * 37}件,成功{i * 36}件,持续推进法治政府建设各项工作任务落地见效。" for i in range(1, 9)
-]
 
 
 def opened(data: bytes, name: str = "report") -> Document:
@@ -25,10 +22,6 @@ def refused(data: bytes) -> Quarantined:
     with pytest.raises(Quarantined) as raised:
         opened(data)
     return raised.value
-
-
-def page(body: str, head: str = "") -> str:
-    return f"<!DOCTYPE html><html><head>{head}</head><body><div class='content'>{body}</div></body></html>"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-32"])
@@ -89,64 +82,6 @@ def test_other_formats_are_named_by_content(data: bytes, named: str) -> None:
 def test_nul_bytes_and_one_huge_line() -> None:
     assert opened("受理\x00 12件".encode()).text == "受理\x00 12件"
     assert len(opened(("受理12件" * 500_000).encode()).text) == 2_500_000
-
-
-@pytest.mark.parametrize(
-    ("declared", "encoding"),
-    [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("gb2312", "utf-8"), ("utf-8", "gb18030"), ("x-unknown", "gb18030"),
-     (None, "gb18030"), ("utf-8", "utf-16")],
-)  # fmt: skip
-def test_pages_are_read_whatever_they_declare(declared: str | None, encoding: str) -> None:
-    head = f'<meta charset="{declared}">' if declared else ""
-    document = opened(page("".join(f"<p>{p}</p>" for p in PARAGRAPHS), head).encode(encoding))
-    assert document.media_type == "text/html"
-    assert document.text.split("\n") == PARAGRAPHS
-
-
-def test_tables_are_rows_and_split_numbers_are_one() -> None:
-    body = "".join(f"<p>{p}</p>" for p in PARAGRAPHS) + (
-        "<p>受理<span>1</span><span>362</span>件,审结1&nbsp;193件,罚款<b>12</b>.5万元。</p>"
-        "<table><tr><th>项目</th><th>件数</th></tr><tr><td>受理</td><td>1362</td></tr></table>"
-    )
-    lines = opened(page(body).encode()).text.split("\n")
-    assert lines[8:] == ["受理1362件,审结1193件,罚款12.5万元。", "项目 | 件数", "受理 | 1362"]
-
-
-def test_split_numbers_of_a_short_page_are_one_too() -> None:
-    assert "受理1362件" in opened(page("<p>受理<span>1</span><span>362</span>件。</p>").encode()).text
-
-
-def test_what_a_page_states_of_itself() -> None:
-    head = (
-        '<title>隆回县2024年报告_门户网站</title><meta name="PubDate" content="2025-01-20 10:00">'
-        '<meta name="ContentSource" content="隆回县司法局"><meta name="ArticleTitle" content="隆回县2024年报告">'
-    )
-    body = "<div class='nav'><a href='/'>首页</a></div>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
-    document = opened(page(body, head).encode("gb18030"))
-    assert document.meta == {"title": "隆回县2024年报告", "publisher": "隆回县司法局", "published": "2025-01-20 10:00"}
-    assert "首页" not in document.text
-
-
-@pytest.mark.parametrize("body", ["", "<script>render()</script>", "<img src='a.png'>"])
-def test_a_page_without_main_text(body: str) -> None:
-    error = refused(page(body, "<title>报告</title>").encode())
-    assert error.reason is Reason.EMPTY
-    assert "main text" in error.detail
-
-
-@pytest.mark.parametrize(
-    "tangle",
-    ["<div>" * 100_000, "<p>受理12件。</p>" * 100_000 + "<b>" * 300_000, "<" * 1_000_000, "<p " + "a='b' " * 200_000],
-)
-def test_a_tangle_of_tags_neither_crashes_nor_hangs(tangle: str) -> None:
-    import time
-
-    started = time.process_time()
-    try:
-        opened(page(tangle).encode())
-    except Quarantined as error:
-        assert error.reason in (Reason.UNREADABLE, Reason.EMPTY)
-    assert time.process_time() - started < 10
 
 
 @settings(max_examples=150, deadline=None)

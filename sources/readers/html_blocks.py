@@ -11,89 +11,14 @@ from sources.readers.lines import Cell, clean, table_lines
 
 # Elements that begin and end a line; every other one is taken for inline, as browsers do.
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "col",
-        "colgroup",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    "address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt "  # noqa: SIM905  a list would take a line a name
+    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol "
+    "optgroup p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 # Elements whose content is no text of the page.
 _NO_TEXT = frozenset(
-    [
-        "applet",
-        "audio",
-        "button",
-        "canvas",
-        "embed",
-        "frame",
-        "frameset",
-        "head",
-        "iframe",
-        "input",
-        "math",
-        "noframes",
-        "noscript",
-        "object",
-        "option",
-        "rp",
-        "rt",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-        "xml",
-    ]
+    "applet audio button canvas embed frame frameset head iframe input math noframes noscript object "  # noqa: SIM905
+    "option rp rt script select style svg template textarea title video xml".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)", re.I)
@@ -107,7 +32,7 @@ _THOUSANDS = re.compile("(?<![\\d.])(\\d{1,3})[\u200b\u2060\ufeff]*[\xa0\u2009\u
 _MOST_COLUMNS, _MOST_PLACES = 1_000, 200_000
 # A cell with the whole article: these shares and sizes are far from those of any table of figures.
 _ARTICLE_SHARE, _ARTICLE_LINES, _ARTICLE_LENGTH = 0.8, 3, 300
-_NO_LINK = ("#", "javascript:")
+_NO_LINK, _LONGEST_LINK = ("#", "javascript:"), 200
 _PLAIN_NAME = re.compile(r"[a-z][\w.-]*")
 
 
@@ -183,7 +108,7 @@ class _Walk:
 
     def _inline(self, node: HtmlElement) -> None:
         outer = self._in_link
-        self._in_link = outer or (node.tag == "a" and not (node.get("href") or "#").startswith(_NO_LINK))
+        self._in_link = outer or _is_link(node)
         self._inside(node)
         self._in_link = outer
 
@@ -231,6 +156,8 @@ class _Walk:
             self._linked += sum(map(len, text.split()))
 
     def _end_line(self) -> None:
+        if not self._runs:
+            return
         runs, linked, self._runs, self._linked = self._runs, self._linked, [], 0
         text = clean(_THOUSANDS.sub(r"\1", "".join(runs)))
         if text and self._owner is not None:
@@ -252,6 +179,12 @@ def _lines_of(cell: HtmlElement) -> list[Block]:
     return walk.blocks
 
 
+def _is_link(node: HtmlElement) -> bool:
+    """A link to another page; one that was never closed holds the article and is none."""
+    href = (node.get("href") or "#") if node.tag == "a" else "#"
+    return not href.startswith(_NO_LINK) and len(node.text_content()) <= _LONGEST_LINK
+
+
 def _is_hidden(node: HtmlElement) -> bool:
     """Hidden by itself; `<body style="display:none">` is shown by a script that keeps the page out of frames."""
     if not node.attrib or node.tag in ("html", "body"):
@@ -266,13 +199,13 @@ def _is_layout(table: HtmlElement) -> bool:
     """Whether a table only places the page's parts: it holds tables, or one of its cells is the article."""
     if table.get("role") in ("presentation", "none") or next(table.iterdescendants("table"), None) is not None:
         return True
-    cells = [_lines_of(cell) for cell in table.iterdescendants("td", "th")]
-    sizes = [sum(line.length for line in cell) for cell in cells]
+    cells = list(table.iterdescendants("td", "th"))
+    sizes = [sum(map(len, cell.text_content().split())) for cell in cells]
     if sum(map(bool, sizes)) <= 1:
         return True
     largest = max(sizes)
-    lines = len(cells[sizes.index(largest)])
-    return largest >= max(_ARTICLE_SHARE * sum(sizes), _ARTICLE_LENGTH) and lines >= _ARTICLE_LINES
+    is_most = largest >= max(_ARTICLE_SHARE * sum(sizes), _ARTICLE_LENGTH)
+    return is_most and len(_lines_of(cells[sizes.index(largest)])) >= _ARTICLE_LINES
 
 
 def _span(cell: HtmlElement, attribute: str) -> int:

@@ -31,7 +31,9 @@ _LONGEST_FURNITURE, _LONGEST_INFO = 200, 200
 _SENTENCE = re.compile(r"[。；！？]")
 _SHORTEST_CLAUSE = 15
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
-_DATE = re.compile(r"[\[【(（]?(?:19|20)\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[\])）】]?")
+_DATE = re.compile(
+    r"[\[【(（]?(?:19|20)\d\d[-年./](?:\d{1,2}[-月./]\d{1,2}日?)?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[\])）】]?"
+)
 _BETWEEN = r"[\s|丨·•>»›/,，、:：【】\[\]（）()「」《》←→↑↓+-]"
 # Lines of these words alone are the page's: 【字体:大 中 小】 打印本页 关闭窗口.
 _WORDS = (
@@ -49,11 +51,11 @@ _SEAM = "\x1f"
 # Lines that begin so are the page's, whatever follows; the others in brackets have nothing but a colon after them.
 _BEGINNINGS = re.compile(
     r"[\s【\[>»]*(?:上一[篇条页]|下一[篇条页]|前一[篇条]|后一[篇条]|(?:您|你)?(?:现在|当前|目前)?(?:所在)?(?:的)?(?:当前)?位置\s*[:：]"
-    r"|(?:您|你)现在的位置|(?:您|你)所在的?位置|当前位置|分享(?:到|至)\s*[:：]?|扫一扫|扫码|今天是"
+    r"|(?:您|你)现在的位置|(?:您|你)所在的?位置|当前位置|分享(?:到|至)\s*[:：]?|扫一扫|扫码"
     r"|(?:相关|延伸|推荐|热点|热门)(?:链接|阅读|新闻|文章|信息|推荐|稿件|内容|报道|资讯)\s*[】\]]?\s*(?:[:：]|$))"
 )
 _ANYWHERE = re.compile(
-    r"版权所有(?![者人权])|copyright|©|ICP备\s*\d|公网安备|网站标识码|技术支持\s*[:：]|(?:主办|承办|维护)(?:单位)?\s*[:：].*(?:主办|承办|维护|电话)"
+    r"今天是\s*(?:19|20)\d\d|版权所有(?![者人权])|copyright|©|ICP备\s*\d|公网安备|网站标识码|技术支持\s*[:：]|(?:主办|承办|维护)(?:单位)?\s*[:：].*(?:主办|承办|维护|电话)"
     r"|浏览器(?:不支持|版本)|(?:建议|推荐)(?:您)?(?:使用|采用).{0,30}浏览|分辨率.{0,12}浏览|欢迎(?:您)?(?:访问|光临|来到|浏览).{0,30}(?:网|平台|门户)"
     r"|即将(?:离开|跳转)|未经.{0,12}(?:授权|许可|同意).{0,20}(?:转载|复制|镜像)",
     re.I,
@@ -122,7 +124,7 @@ class _Page:
     def votes(self) -> Sequence[int]:
         """What each block counts for being main text: its characters if it is one of prose or of a table of figures.
 
-        On a page without any such block every text counts that is neither link nor furniture.
+        On a page without any such block every text counts that is neither link, furniture nor heading.
         """
         found = [self._vote(at) for at in range(len(self.blocks))]
         if not any(found):
@@ -144,8 +146,8 @@ class _Page:
 
     def _plain_vote(self, at: int) -> int:
         block = self.blocks[at]
-        is_text = not self.furniture[at] and not self.links[at] and block.table not in self.header_tables
-        return block.length if is_text and not _labels().search(block.text) else 0
+        is_title = block.node.tag in _HEADINGS or block.table in self.header_tables or _labels().search(block.text)
+        return 0 if is_title or self.furniture[at] or self.links[at] else block.length
 
     def _weights(self, votes: Sequence[int]) -> Counter[HtmlElement]:
         """The votes within each element."""
@@ -215,7 +217,13 @@ class _Page:
         if block.table is not None:
             return self.links[at] or self._never(at)
         is_link = self.links[at] and block.node.tag not in _HEADINGS and not block.text.startswith("附件")
-        return self._never(at) or self.furniture[at] or is_link
+        return self._never(at) or self.furniture[at] or (is_link and not self._is_linked_text(at))
+
+    def _is_linked_text(self, at: int) -> bool:
+        """Whether a line of the prose only happens to be a link: it stands alone there, or has a figure."""
+        first, last = self._prose
+        alone = not any(self.links[beside] for beside in (at - 1, at + 1) if first <= beside <= last)
+        return first < at < last and (alone or bool(re.search(r"\d", _DATE.sub("", self.blocks[at].text))))
 
     def _without_site_head(self, first: int) -> int:
         """Where the page's body itself holds the text: from behind the last link or breadcrumb before the prose on."""
@@ -335,7 +343,8 @@ def _name_kind(node: HtmlElement) -> int:
     if node.tag in ("html", "body"):
         return 0
     if node.tag in _NEVER_TAGS:
-        return 2
+        # The foot of an article is its signature.
+        return 2 * (next(node.iterancestors("article"), None) is None)
     names = f"{node.get('class') or ''} {node.get('id') or ''}"
     if names != " " and _NEVER.search(names):
         return 2
