@@ -8,7 +8,10 @@ import subprocess
 import sys
 import time
 import zipfile
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import docx
 import pytest
@@ -98,6 +101,45 @@ def test_within_the_memory_of_a_worker(doc: bytes, tmp_path: Path) -> None:
     )
     assert "受理 | 1362" in run.stdout.decode(), run.stderr.decode()
     assert resource.getrlimit(resource.RLIMIT_AS)[0] != 2 << 30
+
+
+class Asked(BaseHTTPRequestHandler):
+    """Remembers what it was asked for, and has nothing."""
+
+    paths: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.paths.append(self.path)
+        self.send_error(404)
+
+    do_HEAD = do_OPTIONS = do_GET
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@needs_libreoffice
+def test_linked_pictures_are_not_fetched(tmp_path: Path) -> None:
+    """LibreOffice does fetch them with a profile as it comes."""
+    with HTTPServer(("127.0.0.1", 0), Asked) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/picture.png"
+        spaces = " ".join(
+            f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+            for prefix, name in {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}.items()
+        )
+        linked = (
+            f'<office:document {spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3" '
+            'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>受理'
+            '<draw:frame svg:width="3cm" svg:height="3cm" text:anchor-type="as-char">'
+            f'<draw:image xlink:href="{address}"/></draw:frame></text:p></office:text></office:body></office:document>'
+        )
+        doc = old(linked.encode(), "fodt", "doc", tmp_path)
+        assert Asked.paths
+        Asked.paths.clear()
+        assert read(doc, "报告.doc", "0" * 64).text == "受理\n"
+        assert Asked.paths == []
+        server.shutdown()
 
 
 @needs_libreoffice
