@@ -94,7 +94,8 @@ def pages(url: str) -> Iterator[tuple[str, bytes]]:
     for name, trap in traps.items():
         yield f"page-{name}.html", f"<!DOCTYPE html><html><body>{report}{trap}{report}</body></html>".encode()
     fetching = (
-        f'<link rel=stylesheet href="{url}/css"><base href="{url}/"><meta http-equiv=refresh content="0;url={url}/next">'
+        f'<link rel=stylesheet href="{url}/css"><base href="{url}/">'
+        f'<meta http-equiv=refresh content="0;url={url}/next">'
         f'<img src="{url}/img"><iframe src="{url}/iframe"></iframe><object data="{url}/object"></object>'
         f'<embed src="{url}/embed"><script src="{url}/js"></script><video src="{url}/video"></video>'
     )

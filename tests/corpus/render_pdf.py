@@ -10,6 +10,8 @@ from corpus_report import Report, Table
 from render_html import printable
 
 ZENHEI = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
+# /ID [ <…> <…> ] of the trailer, and LibreOffice's own
+_HASHES = re.compile(rb"(?<=/ID \[ )<[0-9A-F]{32}>\s*<[0-9A-F]{32}>|(?<=/DocChecksum /)[0-9A-F]{32}")
 _CLOCK = re.compile(rb"D:\d{14}([+-]\d\d'\d\d'?|Z)")
 
 
@@ -35,8 +37,9 @@ def printed(report: Report) -> bytes:
 
 
 def without_clock(pdf: bytes) -> bytes:
-    """The same file whenever it is made: dates of creation become one date, of the same length."""
-    return _CLOCK.sub(lambda found: b"D:20250101000000" + found[1], pdf)
+    """The same file whenever it is made: dates of creation become one date, and hashes of them nought."""
+    pdf = _CLOCK.sub(lambda found: b"D:20250101000000" + found[1], pdf)
+    return _HASHES.sub(lambda found: re.sub(rb"[0-9A-F]", b"0", found[0]), pdf)
 
 
 def typeset(report: Report) -> bytes:
