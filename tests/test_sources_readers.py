@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers import read
+from sources.readers.sniff import DOCX, media_type
 
 TEXT = "隆回县2024年度法治政府建设情况报告\n全县受理行政复议案件1362件,办结率99.82%。\n"
 
@@ -64,19 +65,38 @@ def test_random_bytes() -> None:
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (b"%PDF-1.7\n...", "PDF"),
-        (b"PK\x03\x04....", "DOCX"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "DOC"),
-        (b"\x89PNG\r\n\x1a\n....", "PNG"),
-        (b"\xff\xd8\xff\xe0....", "JPEG"),
-        (b"RIFF\x00\x00\x00\x00WEBP", "WebP"),
+        (b"Rar!\x1a\x07\x01\x00....", "a RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c....", "a 7z archive"),
+        (b"\x1f\x8b\x08....", "a gzip archive"),
+        (b"SQLite format 3\x00....", "a SQLite file"),
+        (b"PK\x05\x06" + bytes(18), "a ZIP archive"),
     ],
 )
-def test_other_formats_are_named_by_content(data: bytes, named: str) -> None:
+def test_formats_that_are_not_read_are_named_by_content(data: bytes, named: str) -> None:
     error = refused(data)
     assert error.reason is Reason.UNSUPPORTED_FORMAT
-    assert named in error.detail
-    assert "convert it to text or HTML" in error.detail
+    assert f"is {named}" in error.detail
+    assert "expected a web page, PDF, DOCX, DOC, RTF, XLSX, image or text file" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n...", "application/pdf"),
+        (b"\n\n%PDF-1.4\n...", "application/pdf"),
+        (b"{\\rtf1\\ansi", "application/rtf"),
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"\xff\xd8\xff\xe0....", "image/jpeg"),
+        (b"RIFF\x00\x00\x00\x00WEBP", "image/webp"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "application/msword"),
+        (b"PK\x03\x04....word/document.xml", DOCX),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n", "multipart/related"),
+        ("<p>受理12件。</p>".encode("utf-16"), "text/html"),
+        ("受理<12件".encode(), "text/plain"),
+    ],
+)
+def test_a_format_is_told_by_content(data: bytes, kind: str) -> None:
+    assert media_type(data) == kind
 
 
 def test_nul_bytes_and_one_huge_line() -> None:
