@@ -104,15 +104,14 @@ def test_within_the_memory_of_a_worker(doc: bytes, tmp_path: Path) -> None:
 
 
 class Asked(BaseHTTPRequestHandler):
-    """Remembers what it was asked for, and has nothing."""
+    """Remembers what it was asked for by whatever method, and has nothing."""
 
     paths: ClassVar[list[str]] = []
 
-    def do_GET(self) -> None:
+    def parse_request(self) -> bool:
+        parsed = super().parse_request()
         self.paths.append(self.path)
-        self.send_error(404)
-
-    do_HEAD = do_OPTIONS = do_GET
+        return parsed
 
     def log_message(self, *_: object) -> None:
         pass
