@@ -128,10 +128,12 @@ def test_linked_pictures_are_not_fetched(tmp_path: Path) -> None:
             for prefix, name in {"office": "office", "text": "text", "draw": "drawing", "svg": "svg-compatible"}.items()
         )
         linked = (
-            f'<office:document {spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3" '
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} '
+            'xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3" '
             'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>受理'
             '<draw:frame svg:width="3cm" svg:height="3cm" text:anchor-type="as-char">'
-            f'<draw:image xlink:href="{address}"/></draw:frame></text:p></office:text></office:body></office:document>'
+            f'<draw:image xlink:href="{address}" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
+            "</draw:frame></text:p></office:text></office:body></office:document>"
         )
         doc = old(linked.encode(), "fodt", "doc", tmp_path)
         assert Asked.paths
