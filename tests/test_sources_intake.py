@@ -1,10 +1,12 @@
 """Finding files, keeping snapshots, taking in."""
 
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +18,10 @@ from sources.identify import Hint
 from sources.inbox import FoundFile, Problem, find, read_hint
 from sources.intake import IntakeSummary, open_document, take_in, verify
 from sources.quarantine import Quarantined, Reason
+from sources.readers import ocr
+from sources.reading import readers_version
 from sources.snapshots import BrokenSnapshotError, Origin, SnapshotStore
+from sources.workers import Limits
 
 REPORT = "隆回县2024年度法治政府建设情况报告\n2024年,全县受理行政复议案件120件。\n隆回县人民政府\n2025年1月20日\n"
 NAMELESS = "法治政府建设情况报告\n办理法律援助案件12件。\n"
@@ -353,3 +358,90 @@ def test_a_snapshot_damaged_on_the_disk_is_found_and_goes_to_quarantine_with_its
     assert "doesn't hold the bytes its name says" in said
     damaged = store.record_of(report)
     assert (damaged.reason, damaged.region_code, damaged.report_year) == ("unreadable", "430524", 2024)
+
+
+# Archives, scans, versions of the readers ------------------------------------------------------------------
+
+
+def zipped(**files: bytes) -> bytes:
+    """A ZIP of files, whose names have / for __."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return buffer.getvalue()
+
+
+def test_the_files_of_an_archive_are_taken_in_with_what_its_folders_say(tmp_path: Path, store: SnapshotStore) -> None:
+    archive = write(
+        tmp_path / "in" / "reports.zip", zipped(good_txt=REPORT.encode(), **{"430525__2023__x.txt": NAMELESS.encode()})
+    )
+    summary = taken(store, tmp_path / "in")
+    found = {record.uri.removeprefix(archive.as_uri()): record.partition for record in summary.taken}
+    assert found == {"#good_txt": (2024, "430524"), "#430525/2023/x.txt": (2023, "430525")}
+    assert summary.new == 3
+    (opened,) = (record for record in store.records() if record.members)
+    assert (opened.identity, opened.reason, opened.media_type) == (None, None, "application/zip")
+    assert set(opened.members) == {record.snapshot_id for record in summary.taken}
+    before = contents(store.root)
+    assert taken(store, tmp_path / "in").taken == summary.taken
+    assert contents(store.root) == before
+
+
+def test_what_cannot_be_had_of_an_archive_is_said_and_the_rest_is_taken_in(
+    tmp_path: Path, store: SnapshotStore
+) -> None:
+    damaged = zipped(a_txt=REPORT.encode(), b_txt=REPORT.replace("2024", "2023").encode())
+    at = damaged.index("2023年".encode())
+    write(tmp_path / "in" / "half.zip", damaged[:at] + b"\x00" + damaged[at + 1 :])
+    outcomes = {record.name: record.reason for record in taken(store, tmp_path / "in").taken}
+    assert outcomes["a_txt"] is None
+    assert outcomes["half.zip"] in ("unreadable", "truncated")
+    (bad,) = (record for record in store.records() if record.reason)
+    assert "1 of the 2 files in half.zip can't be had" in (bad.detail or "")
+
+
+def test_the_text_of_a_page_is_kept_and_parsed_once(
+    tmp_path: Path, store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "".join(f"<p>{line}</p>" for line in REPORT.splitlines())
+    (record,) = taken(store, write(tmp_path / "a.html", f"<html><body>{page}</body></html>")).taken
+    kept = store.document(record.snapshot_id, readers_version())
+    assert kept is not None
+    assert kept.where(kept.text.index("120件")) == "/html/body/p[2]"
+    monkeypatch.setattr("sources.reading.read", lambda *_: pytest.fail("it is parsed again"))
+    assert open_document(store, record.snapshot_id) == kept
+    assert store.document(record.snapshot_id, "another version") is None
+
+
+def test_a_scan_waits_for_ocr_and_is_picked_up_once_it_is_installed(
+    tmp_path: Path, store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not ocr.installed():
+        pytest.skip("the extra `ocr` isn't installed, so that no scan can be read: pip install 'fazhi[ocr]'")
+    scan = next((Path(__file__).parent / "fixtures" / "pdf").glob("*.png"))
+    write(tmp_path / "in" / "430524" / "2024" / "scan.png", scan.read_bytes())
+    with monkeypatch.context() as without:
+        without.setattr("sources.intake.ocr.installed", lambda: False)
+        (record,) = taken(store, tmp_path / "in").taken
+        assert (record.reason, record.partition) == ("scanned_without_ocr", (2024, "430524"))
+        assert "fazhi[ocr]" in (record.detail or "")
+    write(tmp_path / "other" / "a.txt", REPORT)
+    again = {record.name: record.reason for record in taken(store, tmp_path / "other").taken}
+    assert again.keys() == {"scan.png", "a.txt"}
+    assert again["scan.png"] != "scanned_without_ocr"
+    assert [record.name for record in taken(store, tmp_path / "other").taken] == ["a.txt"], "once is enough"
+
+
+def test_what_takes_too_long_is_quarantined_and_the_rest_taken_in(tmp_path: Path, store: SnapshotStore) -> None:
+    write(tmp_path / "in" / "good.txt", REPORT)
+    scan = next((Path(__file__).parent / "fixtures" / "pdf").glob("*.pdf"))
+    write(tmp_path / "in" / "slow.pdf", scan.read_bytes())
+    limits = Limits(processes=1, seconds=0.001)
+    outcomes = {
+        record.name: record.reason for record in taken(store, tmp_path / "in" / "slow.pdf", limits=limits).taken
+    }
+    assert outcomes == {"slow.pdf": "too_complex"}
+    (record,) = store.records()
+    assert "FAZHI_READING_SECONDS" in (record.detail or "")
+    assert [record.reason for record in taken(store, tmp_path / "in" / "good.txt").taken] == [None]
