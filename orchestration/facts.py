@@ -181,6 +181,8 @@ def _identity_json(identity: Identity) -> Json:
         "region_code": identity.region_code,
         "report_year": identity.report_year,
         "published": identity.published.isoformat() if identity.published else None,
+        "confidence": identity.confidence,
+        "reasons": list(identity.reasons),
     }
 
 

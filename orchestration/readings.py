@@ -200,5 +200,6 @@ def _staged_report(record: SnapshotRecord, identity: Identity, document: Documen
         synthetic=identity.synthetic,
         characters=len(document.text),
         text_sha256=sha256(document.text.encode()).hexdigest(),
+        confidence=identity.confidence,
         corrections=corrections,
     )

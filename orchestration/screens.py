@@ -199,6 +199,8 @@ def facts(document: Mapping[str, Any]) -> None:
     screen.heading(f"{document['title']}")
     published = f", published {document['published']}" if document["published"] else ""
     screen.line(f"{document['publisher']}, {document['region_code']}, {document['report_year']}{published}", "dim")
+    for reason in document["reasons"]:
+        screen.line(reason, "dim", indent=1)
     _facts(screen, document["facts"])
 
 

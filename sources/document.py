@@ -16,7 +16,7 @@ class Piece:
     `where` is an XPath in a web page (`/html/body/div[2]/p[3]`), a fragment identifier of RFC 8118 in a PDF
     (`page=3&viewrect=72,96,451,14`: page from 1; left, top, width and height in points from the page's top left),
     `xywh=72,96,451,14` in pixels in an image (W3C Media Fragments), `Sheet1!B3` in a workbook,
-    `paragraph=12` or `table=1&row=2`, each from 1, in a Word file.
+    `paragraph=12` or `table=1&row=2`, each from 1, in a Word file, there also `footnote=1` and `picture=1&xywh=…`.
     """
 
     start: int
@@ -30,7 +30,7 @@ class Document:
 
     Of every other format it has a line a paragraph, and a line a table row with " | " between cells (see
     sources/readers/lines.py). `meta` holds what the format itself states apart from the text (an HTML page's
-    `<title>`, ArticleTitle, PubDate, ContentSource …), under lower-case keys `title`, `publisher`, `published`.
+    `<title>`, ArticleTitle, PubDate, ContentSource …), under lower-case keys `title`, `publisher`, `published`, `site`, `url`.
     `pieces` come in the order of the text and don't overlap; a text file has none.
     """
 

@@ -37,6 +37,7 @@ _REPORTS = """
         true AS synthetic,
         100000::INTEGER AS characters,
         sha256(format('text|{}|{}|{}|{}', $seed, $year, p.code, n)) AS text_sha256,
+        1.0::DOUBLE AS confidence,
         '' AS corrections
     FROM place AS p
     CROSS JOIN range((p.figures + $figures_a_report - 1) // $figures_a_report) AS r (n)

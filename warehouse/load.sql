@@ -118,7 +118,8 @@ SELECT
     r.media_type,
     r.synthetic,
     r.characters,
-    r.text_sha256
+    r.text_sha256,
+    r.confidence
 FROM staged_report AS r
 LEFT JOIN dim_publisher AS p ON p.publisher = r.publisher
 LEFT JOIN dim_region AS g ON g.region_code = r.region_code

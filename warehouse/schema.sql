@@ -126,7 +126,8 @@ CREATE TABLE dim_report (
     media_type     VARCHAR,
     synthetic      BOOLEAN,
     characters     INTEGER,
-    text_sha256    VARCHAR
+    text_sha256    VARCHAR,
+    confidence     DOUBLE
 );
 COMMENT ON TABLE dim_report IS 'One row a report as found, that is a snapshot (报告)';
 COMMENT ON COLUMN dim_report.report_key IS 'Surrogate key: position by year, region and hash (报告键)';
@@ -145,6 +146,7 @@ COMMENT ON COLUMN dim_report.media_type IS 'Format of the snapshot, such as text
 COMMENT ON COLUMN dim_report.synthetic IS 'True for made-up sample data, never a real report (是否为合成样例)';
 COMMENT ON COLUMN dim_report.characters IS 'Length of the canonical text in characters (正文字数)';
 COMMENT ON COLUMN dim_report.text_sha256 IS 'SHA-256 of the canonical text in UTF-8 (正文哈希)';
+COMMENT ON COLUMN dim_report.confidence IS 'How far independent sources agree on region and year, 0 to 1 (识别可信度)';
 
 CREATE TABLE fact_observation (
     observation_id   VARCHAR,

@@ -87,6 +87,7 @@ _REPORT: dict[str, pa.DataType] = {
     "synthetic": pa.bool_(),
     "characters": pa.int32(),
     "text_sha256": pa.string(),
+    "confidence": pa.float64(),
     "corrections": pa.string(),
 }
 OBSERVATIONS = pa.schema(_OBSERVATION)
@@ -107,7 +108,7 @@ class StagingError(Exception):
 class StagedReport:
     """One report as it goes to the warehouse; `retrieved_at` in UTC, `characters` of the canonical text.
 
-    `corrections` is the version of the ledger's entries about it, empty without any.
+    `confidence` is that of its identification, `corrections` the version of the ledger's entries about it, empty without any.
     """
 
     snapshot_id: str
@@ -122,6 +123,7 @@ class StagedReport:
     synthetic: bool
     characters: int
     text_sha256: str
+    confidence: float = 0.0
     corrections: str = ""
 
     @property
