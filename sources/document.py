@@ -30,8 +30,8 @@ class Document:
 
     Of every other format it has a line a paragraph, and a line a table row with " | " between cells (see
     sources/readers/lines.py). `meta` holds what the format itself states apart from the text (an HTML page's
-    `<title>`, ArticleTitle, PubDate, ContentSource …), under lower-case keys `title`, `publisher`, `published`, `site`, `url`.
-    `pieces` come in the order of the text and don't overlap; a text file has none.
+    `<title>`, ArticleTitle, PubDate, ContentSource …), under lower-case keys `title`, `publisher`, `published`,
+    `site`, `url`. `pieces` come in the order of the text and don't overlap; a text file has none.
     """
 
     snapshot_id: str

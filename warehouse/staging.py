@@ -108,7 +108,8 @@ class StagingError(Exception):
 class StagedReport:
     """One report as it goes to the warehouse; `retrieved_at` in UTC, `characters` of the canonical text.
 
-    `confidence` is that of its identification, `corrections` the version of the ledger's entries about it, empty without any.
+    `confidence` is that of its identification, `corrections` the version of the ledger's entries about it, empty
+    without any.
     """
 
     snapshot_id: str
