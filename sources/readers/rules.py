@@ -6,8 +6,9 @@ PDFium, which has the page open anyway, so that no page is parsed twice.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from sources.readers.layout import Box, around
 
@@ -16,7 +17,7 @@ _TOLERANCE = 3.0
 _SHORTEST = 5.0
 # A page of a report has some hundred rules; a map or a drawing with more isn't looked through for tables.
 _MOST_RULES, _MOST_CROSSINGS = 20_000, 4_000
-_OPEN_ROWS = 3
+_OPEN_ROWS, _MOST_LENGTHS = 3, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,56 @@ def _open_sides(lying: Sequence[Box], standing: Sequence[Box]) -> list[Box]:
     alike: dict[tuple[int, int], list[Box]] = defaultdict(list)
     for rule in lying:
         alike[round(rule.left / _TOLERANCE), round(rule.right / _TOLERANCE)].append(rule)
-    sides = []
-    for rules in alike.values():
-        whole = around(rules)
-        if len(rules) >= _OPEN_ROWS and any(
-            whole.left + _TOLERANCE < rule.left < whole.right - _TOLERANCE
-            and whole.top < rule.bottom
-            and rule.top < whole.bottom
-            for rule in standing
-        ):
-            sides += [whole._replace(right=whole.left), whole._replace(left=whole.right)]
-    return sides
+    groups = [rules for rules in alike.values() if len(rules) >= _OPEN_ROWS]
+    return [side for rules in groups[:_MOST_LENGTHS] for side in _missing_sides(rules, standing)]
+
+
+def _missing_sides(rules: Sequence[Box], standing: Sequence[Box]) -> Iterator[Box]:
+    whole, tops = around(rules), sorted(rule.top for rule in rules)
+    inner, at_left, at_right = (
+        _stood_in(tops, [rule for rule in standing if start < rule.left < end])
+        for start, end in (
+            (whole.left + _TOLERANCE, whole.right - _TOLERANCE),
+            (whole.left - _TOLERANCE, whole.left + _TOLERANCE),
+            (whole.right - _TOLERANCE, whole.right + _TOLERANCE),
+        )
+    )
+    for first, last in _tables_apart(tops, inner):
+        side = whole._replace(top=tops[first], bottom=tops[last])
+        if not any(at_left[first:last]):
+            yield side._replace(right=whole.left)
+        if not any(at_right[first:last]):
+            yield side._replace(left=whole.right)
+
+
+def _stood_in(tops: Sequence[float], standing: Iterable[Box]) -> list[bool]:
+    """For each row between one and the next of `tops`, whether a rule stands in it."""
+    changes = [0] * len(tops)
+    for rule in standing:
+        first = max(bisect_right(tops, rule.top + _TOLERANCE) - 1, 0)
+        end = min(bisect_left(tops, rule.bottom - _TOLERANCE), len(tops) - 1)
+        if first < end:
+            changes[first] += 1
+            changes[end] -= 1
+    return [count > 0 for count in accumulate(changes[:-1])]
+
+
+def _tables_apart(tops: Sequence[float], divided: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first and the last rule of each table, of those whose rows are `divided` into cells.
+
+    What nothing stands in is a row merged over the whole width where it is no higher than the others; else it is the
+    text between two tables as wide as each other.
+    """
+    rows = [at for at, is_divided in enumerate(divided) if is_divided]
+    if not rows:
+        return
+    highest = max(tops[at + 1] - tops[at] for at in rows)
+    first = rows[0]
+    for above, below in pairwise(rows):
+        if tops[below] - tops[above + 1] > highest:
+            yield first, above + 1
+            first = below
+    yield first, rows[-1] + 1
 
 
 def _tables(lying: Iterable[Box], standing: Iterable[Box]) -> list[list[Box]]:
