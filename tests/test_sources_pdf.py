@@ -250,6 +250,44 @@ def test_a_table_with_open_sides() -> None:
     assert lines("open_sides") == ["单位 | 受理", "公安局 | 318件", "司法局 | 36件"]
 
 
+def test_tables_of_one_width_are_two_and_the_text_between_them_is_in_neither() -> None:
+    assert lines("tables_of_one_width") == [
+        "类别 | 行政复议 | 行政复议 | 行政诉讼",
+        "类别 | 受理 | 审结 | 败诉",
+        "2024年 | 436 | 377 | 19",
+        "二、各乡镇人民调解",
+        "表2 2024年部分乡镇调解情况",
+        "乡镇 | 受理 | 成功",
+        "河口乡 | 283 | 280",
+        "石门镇 | 271 | 266",
+    ]
+
+
+def test_open_tables_of_one_width_are_two() -> None:
+    lying = [Box(50, y, 550, y + 1) for y in (100, 120, 140, 300, 320, 340)]
+    first, second = grids([*lying, Box(300, 100, 301, 141), Box(200, 300, 201, 341), Box(400, 300, 401, 341)])
+    assert (first.columns, len(first.tops)) == (2, 2)
+    assert (second.columns, len(second.tops)) == (3, 2)
+
+
+def test_a_row_merged_over_the_whole_width_of_an_open_table_is_a_row_of_it() -> None:
+    lying = [Box(50, y, 550, y + 1) for y in (100, 120, 140, 160)]
+    (grid,) = grids([*lying, Box(300, 100, 301, 121), Box(300, 140, 301, 161)])
+    assert [(cell.row, cell.columns) for cell in grid.cells] == [(0, 1), (0, 1), (1, 2), (2, 1), (2, 1)]
+
+
+def test_rules_drawn_double_are_one() -> None:
+    lying = [Box(50, y, 550, y + 0.5) for y in (100, 102.2, 120, 122.2, 140, 142.2)]
+    standing = [Box(x, 100, x + 0.5, 142.7) for x in (50, 52.2, 298.9, 301.1, 547.3, 549.5)]
+    (grid,) = grids(lying + standing)
+    assert [(cell.row, cell.column, cell.rows, cell.columns) for cell in grid.cells] == [
+        (0, 0, 1, 1),
+        (0, 1, 1, 1),
+        (1, 0, 1, 1),
+        (1, 1, 1, 1),
+    ]
+
+
 def test_a_frame_and_a_single_column_of_boxes_are_no_tables() -> None:
     lying = [Box(50, y, 550, y + 1) for y in (100, 200, 300)]
     standing = [Box(x, 100, x + 1, 300) for x in (50, 550)]
@@ -324,6 +362,24 @@ def test_short_lines_are_lines_of_their_own() -> None:
         "二、主要做法",
         "三、存在问题",
     ]
+
+
+def test_a_caption_begins_a_line_of_its_own() -> None:
+    heading = "三、各县区人民调解组织建设和矛盾纠纷排查化解工作情况"
+    caption = "表2 2020年部分县区人民调解工作情况"
+    assert written(page_of(1, (heading, 90, 200), (caption, 90, 228))) == [heading, caption]
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("全县各级行政机关坚持依法行政，各单位办理情况详细数据见", "表2，全年共1362件。"),
+        ("全县各级行政机关坚持依法行政扎实推进工作任务，人大代", "表12名到场监督"),
+        ("全县各级行政机关坚持依法行政扎实推进工作任务，与会代", "表一致同意"),
+    ],
+)
+def test_a_sentence_that_names_a_table_goes_on(before: str, line: str) -> None:
+    assert written(page_of(1, (before, 90, 200), (line, 90, 228))) == [before + line]
 
 
 def test_the_page_in_a_table_of_contents_is_no_figure() -> None:

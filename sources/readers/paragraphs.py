@@ -33,6 +33,12 @@ _MARKER = re.compile(
     r"[（(]?(?:[一二三四五六七八九十百]{1,3}|\d{1,2}(?=[.．、)）](?!\d)))[.．、)）]|第[一二三四五六七八九十百]{1,3}[章节编条]"
     r"|[①-⑳●■◆▪•○□◇★☆]|附件?[:：\d]"
 )
+# `表2 2020年部分县区人民调解工作情况`; not the rest of a sentence, as in `见` / `表2，全市……` or `代` / `表12人`.
+_CAPTION = re.compile(
+    r"(?:附?[表图]|附件)\s*(?:\d{1,2}(?![\d.%])|[一二三四五六七八九十]{1,3}(?=[\s:：]|$))"
+    r"(?![件个起人次份名位条项万余])[^，。；、）)]*"
+)
+_BEFORE_REFERENCE = re.compile(r"[见如和与及至据从在按照代列发（(《“，、]$")
 _FOOTNOTE = re.compile(r"[①-⑳⑴-⒇*＊※]|[\[〔［]\d{1,2}[\]〕］]|注\s*\d{0,2}\s*[:：]|\d{1,2}\s+\D")
 _CONTINUED = re.compile(r"[（(]?(?:续上?表|续)(?:\s*\d{0,2}|[一二三四五六七八九十]{0,2})[）)]?")
 # The first word of a line: a number with its unit, or one hanzi; with what may not begin a line.
@@ -168,6 +174,8 @@ def _continues(before: Line, its_column: _Column, line: Line, column: _Column, *
     if column is its_column and not 0 < line.box.top - before.box.top <= column.pitch * _PITCH:
         return False
     if not _is_full(before, line, its_column):
+        return False
+    if _CAPTION.fullmatch(line.text) and not _BEFORE_REFERENCE.search(before.text):
         return False
     ends = bool(_ENDS_SENTENCE.search(before.text))
     if _MARKER.match(line.text) and (ends or (not _ENDS_CLAUSE.search(before.text) and _is_indented(line, column))):

@@ -355,21 +355,29 @@ def _is_reference(before: _Glyph, glyph: _Glyph, em: float) -> bool:
 
 def _segment(part: Sequence[_Glyph]) -> Segment:
     em = _em(part)
+    in_numbers = _gap_in_numbers(part)
     text = [part[0].character]
     for before, glyph in pairwise(part):
         if glyph.left - before.right >= _SPACE_EM * em:
-            text.append(_space(before, glyph, em))
+            text.append(_space(before, glyph, em, in_numbers))
         text.append(glyph.character)
     return Segment("".join(text), _box(part), em)
 
 
-def _space(before: _Glyph, glyph: _Glyph, em: float) -> str:
+def _gap_in_numbers(part: Sequence[_Glyph]) -> float:
+    """How far digits are usually apart: in `表2 2020年` not at all, in lines that are stretched as far as all else."""
+    gaps = [b.left - a.right for a, b in pairwise(part) if a.character.isdigit() and b.character.isdigit()]
+    return median(gaps) if gaps else 0.0
+
+
+def _space(before: _Glyph, glyph: _Glyph, em: float, in_numbers: float) -> str:
     """The white space between two characters: lines are stretched between hanzi, not within words and numbers."""
-    gap = (glyph.left - before.right) / em
+    gap = glyph.left - before.right
     if WIDE.match(before.character) or WIDE.match(glyph.character):
-        return " " if gap > _SPACE_IN_WIDE_EM else ""
+        return " " if gap > _SPACE_IN_WIDE_EM * em else ""
     both_digits = before.character.isdigit() and glyph.character.isdigit()
-    return "" if both_digits and gap < _SPACE_IN_NUMBER_EM else " "
+    narrow = gap < _SPACE_IN_NUMBER_EM * em and gap - in_numbers < _SPACE_EM * em
+    return "" if both_digits and narrow else " "
 
 
 # --- ruled tables ---------------------------------------------------------------------------------------------------
