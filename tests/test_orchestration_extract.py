@@ -2,6 +2,7 @@
 
 import json
 import resource
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ def extract(*arguments: str | Path, given: str | None = None) -> tuple[int, list
 
 def test_a_document_is_one_line_with_who_reports_on_what(tmp_path: Path) -> None:
     exit_code, (document,), _ = extract(write_reports(tmp_path) / "longhui.txt", "--jsonl")
-    facts = document.pop("facts")
+    facts, reasons = document.pop("facts"), document.pop("reasons")
     assert exit_code == 0
+    assert [reason.partition(":")[0] for reason in reasons] == ["region 430524 隆回县", "year 2024"]
+    assert 0.7 < document.pop("confidence") < 1
     assert document == {
         "id": "longhui",
         "outcome": "ok",
@@ -128,3 +131,19 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "large.txt").write_bytes(b"1" * (2 << 20))
     _, (document,), _ = extract(tmp_path / "large.txt", "--jsonl")
     assert (document["outcome"], document["reason"]) == ("quarantined", "too_large")
+
+
+def test_every_file_of_an_archive_is_a_document_and_a_page_says_where_its_figures_are(tmp_path: Path) -> None:
+    page = "".join(f"<p>{line}</p>" for line in LONGHUI.splitlines())
+    with zipfile.ZipFile(tmp_path / "reports.zip", "w") as archive:
+        archive.writestr("2024/page.html", f"<html><body>{page}</body></html>")
+        archive.writestr("2024/text.txt", LONGHUI)
+        archive.writestr("2024/other.rar", b"Rar!\x1a\x07\x01\x00")
+    exit_code, documents, _ = extract(tmp_path / "reports.zip", "--jsonl")
+    assert exit_code == 0
+    told = {document["id"]: document for document in documents}
+    assert told["2024/other.rar"]["reason"] == "unsupported_format"
+    values = {name: [fact["value"] for fact in told[name]["facts"]] for name in ("2024/page.html", "2024/text.txt")}
+    assert values["2024/page.html"] == values["2024/text.txt"] != []
+    assert all(fact["where"].startswith("/html/body/p[") for fact in told["2024/page.html"]["facts"])
+    assert not any("where" in fact for fact in told["2024/text.txt"]["facts"])

@@ -41,8 +41,10 @@ FOUND_BY = {
     "unknown_year": "quarantine_empty",
 }
 NOT_CHECKED = {"longhui-2023-first-vintage", "longhui-2023-republished", "suining-2022-missing"}
-NO_FAULTS = {"actual_figures_coded", "no_figure_twice"}
-"""What fails on sound reports too: not every figure has an indicator yet, and a table says again what the text says."""
+NO_FAULTS = {"actual_figures_coded"}
+"""Expectations that fail on sound reports too: not every figure has an indicator yet."""
+REPEATED_IN_A_TABLE = ("no_figure_twice", "430523")
+"""A report whose table says again what its text says."""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +108,7 @@ def test_a_planted_fault_is_found_once_and_as_severe_as_it_is(broken: list[dict[
 
 def test_nothing_else_fails(broken: list[dict[str, Any]]) -> None:
     planted = [fault for name, fault in FAULTS.items() if name not in NOT_CHECKED]
+    broken = [row for row in broken if (row["expectation_id"], row["region_code"]) != REPEATED_IN_A_TABLE]
     assert [row for row in broken if not any(is_about(row, fault) for fault in planted)] == []
 
 
