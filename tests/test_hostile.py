@@ -139,7 +139,7 @@ def test_good_reports_among_hostile_files_are_published(tmp_path: Path) -> None:
     third = (inbox / "dongkou.txt").read_bytes().decode("gb18030").replace("洞口县", "绥宁县")
     (inbox / "suining.txt").write_text(third, encoding="utf-8")
     assert len(list(sample(quick(hostile_files(SEED, inbox / "hostile")), 0.2))) >= 40
-    settings = Settings(home=tmp_path / "home")
+    settings = Settings(home=tmp_path / "home", reading_seconds=10)
     assert pipeline.run(settings, [inbox], silent).published
     found = query(settings.warehouse, "select distinct region_code from observations order by 1").rows
     assert {"430524", "430525", "430527"} <= {region for (region,) in found}
