@@ -12,7 +12,7 @@ from pathlib import Path
 from hostile_deflate import crc_of, deflated
 from hostile_texts import xml_attacks
 
-_HERE = Path(__file__).parent / "corpus"
+_DOCUMENTS = Path(__file__).parent / "corpus" / "documents"
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -28,7 +28,7 @@ def containers(url: str) -> Iterator[tuple[str, bytes]]:
     yield from _archives()
     yield from _word_files(url)
     yield from _workbooks(url)
-    yield from _old_office(url)
+    yield from _old_office()
     yield from _rich_texts(url)
 
 
@@ -309,10 +309,10 @@ def _workbooks(url: str) -> Iterator[tuple[str, bytes]]:
     yield "book-formula.xlsx", _xlsx(f'<row r="1"><c r="A1"><f>WEBSERVICE("{url}/formula")</f><v>1</v></c></row>')
 
 
-def _old_office(url: str) -> Iterator[tuple[str, bytes]]:
+def _old_office() -> Iterator[tuple[str, bytes]]:
     """Compound files whose tables of sectors lead in circles ([MS-CFB])."""
     for kind, name in (("doc", "zhungeer-2024.wps"), ("xls", "dali-2022.xls")):
-        sound = (_HERE / "documents" / name).read_bytes()
+        sound = (_DOCUMENTS / name).read_bytes()
         fat = 512 * (1 + struct.unpack_from("<I", sound, 0x4C)[0])
         yield (
             f"ole-sectors-in-a-circle.{kind}",
@@ -334,13 +334,6 @@ def _old_office(url: str) -> Iterator[tuple[str, bytes]]:
         yield (
             f"ole-protected.{kind}",
             _renamed(sound, "WordDocument" if kind == "doc" else "Workbook", "EncryptedPackage"),
-        )
-    linked = _HERE / "linked.doc"
-    if linked.exists():
-        old, new = "http://127.0.0.1:00009", f"{url}/doc-image"
-        yield (
-            "ole-fetching.doc",
-            linked.read_bytes().replace(old.encode("utf-16-le"), new[: len(old)].encode("utf-16-le")),
         )
 
 
