@@ -167,6 +167,35 @@ def test_role_and_period(text: str, raw: str, role: str, direction: str | None, 
     assert (observation.role, observation.direction, observation.since_year) == (role, direction, since)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理行政复议案件 1362 件,较上年增长 8.6 %,比上年增加 12 件。",
+        "行政复议纠错率 15 %,较上年下降 3 个百分点,低于 20 % 的考核标准。",
+        "行政复议案件受理 64 件,占 12.5 % ,超过 300 件。",
+        "法律援助任务完成率 达 98 % 。",
+        "行政诉讼败诉率为 7.4 。",
+        "审批时限由 15 个工作日压缩到 3 个工作日。",
+        "行政复议申请、受理、审结分别为 90 件、 81 件、 77 件。",
+        "坚持每月 1 次会商,每 10000 人口配备 3 名。",
+        "现有 820 名 人民调解员、 31 家 律师事务所。",
+        "办案超过 30 件 的有 7 个。",
+        "平均年龄 41 岁。",
+        "累计出台 三项 制度,新增 两个 调解室。",
+        "行政机关负责人出庭率达到 98% 以上,公众满意度 95 % 左右。",
+        "超过国家规定的 60 % ,不足  500 件。",
+    ],
+)
+def test_blanks_beside_figures_change_nothing(text: str) -> None:
+    """Web pages set figures off with &nbsp;."""
+
+    def told(text: str) -> list[tuple[object, ...]]:
+        return [(o.value, o.qualifier, o.indicator, o.role, o.direction, o.scope) for o in read(text)]
+
+    assert told(text) == told(text.replace(" ", ""))
+    assert told(text.replace(" ", "\u00a0")) == told(text)
+
+
 def test_a_change_carries_the_code_of_what_changes() -> None:
     text = "收到行政复议申请113件,受理100件,较2023年分别增长25.6%、28.2%。"
     assert coded(text)[2:] == [("25.6%", "reconsideration.applications"), ("28.2%", "reconsideration.accepted")]

@@ -173,7 +173,7 @@ class _Reader:
 
     def _code(self, figure: Figure, sentence: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
-        left_text = self.norm[figure.left_start : figure.quantity.start]
+        left_text = self.norm[figure.left_start : figure.quantity.left_end]
         figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure

@@ -85,7 +85,7 @@ class Figure:
     @property
     def at(self) -> tuple[int, int]:
         """Where the figure stands among its words: its own place, or that of the list it was dealt from."""
-        return self.words_at or (self.quantity.start, self.quantity.end)
+        return self.words_at or (self.quantity.left_end, self.quantity.right_start)
 
 
 _OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
@@ -126,12 +126,12 @@ class Clauses:
             if i + 1 < len(members) and members[i + 1].start < right_end:
                 right_end, shared = members[i + 1].start, True
         left, right = self._own(left_start, start), self._own(end, right_end)
-        other_thing = _OTHER_THING.match(text, end) is not None
+        other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
         if other_thing and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
-            right = [word for word in right[:1] if word[0] <= end + _AT_ONCE]
-        if right and not shared and text[start - 1] in "、和及与":
+            right = [word for word in right[:1] if word[0] <= quantity.right_start + _AT_ONCE]
+        if right and not shared and text[quantity.left_end - 1] in "、和及与":
             left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
         if not left and not right and LIGHT.fullmatch(text, left_start, start):
             left_start, left = self._reach_back(
@@ -170,7 +170,7 @@ class Clauses:
         i = 0
         while i < len(figures):
             head = figures[i]
-            listed = list(_LISTED.finditer(self._text, head.left_start, head.quantity.start))
+            listed = list(_LISTED.finditer(self._text, head.left_start, head.quantity.left_end))
             run = [head]
             while listed and i + len(run) < len(figures):
                 following = figures[i + len(run)]
@@ -188,7 +188,7 @@ class Clauses:
         dealt = len({start for start, _ in labels}) == len(run)
         for i, (figure, label) in enumerate(zip(run, labels, strict=True)):
             figure.listed, figure.left_start = True, head.left_start
-            figure.words_at = (head.quantity.start, head.quantity.end)
+            figure.words_at = (head.quantity.left_end, head.quantity.right_start)
             figure.nth_of = (i, len(run))
             own = self._own(*label)
             figure.place = self._places.named(self._text, *label)

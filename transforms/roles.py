@@ -89,7 +89,7 @@ class Surroundings:
 
 def read(quantity: Quantity, around: Surroundings) -> Reading:
     """The role told by section, clause and period, in this order: plan, change, target, prior, actual."""
-    text, start, end = around.text, quantity.start, quantity.end
+    text, start, end = around.text, quantity.left_end, quantity.right_start
     left, right = text[around.left_start : start], text[end : end + 24]
     direction = change(text[around.left_start : around.words_end], quantity.kind)
     if around.section == "plan" or _is_wished(around, start) or _lies_ahead(around.period, around.report_year):
@@ -183,10 +183,10 @@ def of_duration(text: str, quantity: Quantity) -> bool:
         return False
     if quantity.unit in ("小时", "个小时", "分钟") and quantity.value >= _MUCH_TIME:
         return True
-    left = text[max(0, quantity.start - 10) : quantity.start]
+    left = text[max(0, quantity.left_end - 10) : quantity.left_end]
     return bool(
         _BECAME_BEFORE.search(left)
         or _TAKES_TIME.search(left)
         or _SHORTENED.search(left)
-        or _BECAME.match(text, quantity.end)
+        or _BECAME.match(text, quantity.right_start)
     )

@@ -6,6 +6,8 @@ What belongs here is told by the number and the characters that touch it; what t
 
 import re
 
+from transforms.text import before_blanks
+
 CHINESE_NUMERALS = "〇零一二两三四五六七八九十百千万亿"
 
 _ORDINALS = re.compile(
@@ -62,7 +64,8 @@ def _end_in_digits(text: str, match: re.Match[str], before: str) -> int | None:
         return _longer(text, end)
     if after and (after in "+×*" or (after.isascii() and after.isalpha())):
         return _longer(text, end)
-    if before in ("〕", "]", "每") or after == "号":
+    left = before_blanks(text, start)
+    if before in ("〕", "]") or text[left - 1 : left] == "每" or after == "号":
         return end  # 每10000人口
     if not match["scale"] and after and after in "年-至到月日时" and "." not in match["digits"]:
         date = _DATE.match(text, start)
@@ -97,9 +100,10 @@ _COUNTED_IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}\(\d")
 
 def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
     words, unit, (start, end) = match["words"], match["unit"], match.span()
-    if unit is None or words in "零〇" or before in '“‘"《〈' or _OTHER_WORD.search(text, max(0, start - 2), start):
+    left = before_blanks(text, start)
+    if unit is None or words in "零〇" or before in '“‘"《〈' or _OTHER_WORD.search(text, max(0, left - 2), left):
         return end
-    if words == "一" and _NOT_ONE.search(text, max(0, start - 8), start):
+    if words == "一" and _NOT_ONE.search(text, max(0, left - 8), left):
         return end
     if text.startswith(("事", "立", "员", "功", "办", "大事", "实事", "要事"), end):
         return end  # “高效办成一件事”, 一次办, 两成员, 办好三件大事
@@ -111,7 +115,7 @@ def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
         return end
     if unit in _COUNTING:
         return None
-    if unit in _STRUCTURAL and words != "一" and _DOING.search(text, max(0, start - 4), start):
+    if unit in _STRUCTURAL and words != "一" and _DOING.search(text, max(0, left - 4), left):
         return None
     if unit == "类" and _COUNTED_IN_BRACKETS.match(text, end):
         return None  # 五类案件(320件): kinds that are themselves counted

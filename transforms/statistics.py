@@ -42,19 +42,19 @@ class Statistics:
         start, end = quantity.start, quantity.end
         return not (
             self._titles.cover(start)
-            or self._follows_a_label(start)
-            or (quantity.kind == "age" and not _AVERAGE_AGE.search(self._text, max(0, start - 8), start))
+            or self._follows_a_label(quantity)
+            or (quantity.kind == "age" and not self._ends(_AVERAGE_AGE, quantity, 8))
             or self._defines_a_class(quantity)
             or self._ranks(quantity)
             or self._in_a_story(start, end)
         )
 
-    def _follows_a_label(self, start: int) -> bool:
+    def _follows_a_label(self, quantity: Quantity) -> bool:
         """浏览次数: 1362, or 每月 1次; the last character tells most often that it is neither."""
-        text, before = self._text, self._text[start - 1 : start]
-        if before in ": \t\n第":
-            return _FURNITURE.search(text, max(0, start - 10), start) is not None
-        return before in "月周季度年日天都少于" and _FREQUENCY.search(text, max(0, start - 8), start) is not None
+        text, start, left_end = self._text, quantity.start, quantity.left_end
+        if text[start - 1 : start] in ": \t\n第" and _FURNITURE.search(text, max(0, start - 10), start):
+            return True
+        return text[left_end - 1 : left_end] in "月周季度年日天都少于" and self._ends(_FREQUENCY, quantity, 8)
 
     def in_a_short_quotation(self, quantity: Quantity) -> bool:
         """“稳岗惠企20条” is a name; a rate within quotation marks (“四个100%”) may still be meant."""
@@ -65,14 +65,15 @@ class Statistics:
             return False
         if self._text[quantity.end - 1] in "余多":
             return False
-        return _CLASS_AFTER.match(self._text, quantity.end) is not None
+        return _CLASS_AFTER.match(self._text, quantity.right_start) is not None
 
     def _ranks(self, quantity: Quantity) -> bool:
-        return (
-            quantity.unit in _RANK_UNITS
-            and quantity.value <= 200
-            and _RANK.search(self._text, max(0, quantity.start - 6), quantity.start) is not None
-        )
+        return quantity.unit in _RANK_UNITS and quantity.value <= 200 and self._ends(_RANK, quantity, 6)
+
+    def _ends(self, pattern: re.Pattern[str], quantity: Quantity, reach: int) -> bool:
+        """Whether the words before a quantity end with a pattern, which is at most `reach` long."""
+        end = quantity.left_end
+        return pattern.search(self._text, max(0, end - reach), end) is not None
 
     def _in_a_story(self, start: int, end: int) -> bool:
         if not self._stories:

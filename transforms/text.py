@@ -14,3 +14,17 @@ def normalise(text: str) -> str:
         if wide in text:
             text = text.replace(wide, plain)
     return text
+
+
+def before_blanks(text: str, offset: int) -> int:
+    """Where the blanks that end at `offset` begin."""
+    while offset and text[offset - 1] == " ":
+        offset -= 1
+    return offset
+
+
+def after_blanks(text: str, offset: int) -> int:
+    """Where the blanks that begin at `offset` end."""
+    while text.startswith(" ", offset):
+        offset += 1
+    return offset
