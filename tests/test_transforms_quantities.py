@@ -116,6 +116,10 @@ def test_a_quantity(text: str, raw: str, value: str, unit: str, qualifier: str) 
         "由任务、问题、计划三部分组成",
         "坚持每月1次",
         "这一成绩",
+        "二、数据保留1位小数。",
+        "比率保留两位小数。",
+        "四舍五入保留2位。",
+        "精确到小数点后 1 位。",
     ],
 )
 def test_no_statistic(text: str) -> None:

@@ -25,6 +25,8 @@ _FREQUENCY = re.compile(r"每(?:个|隔)?(?:月|周|季度?|年|日|天|半年)(
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
 _RANK = re.compile(r"(?:[前居列]|(?<!安)排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
 _RANK_UNITS = frozenset({"名", "位", "强"})
+_OF_DECIMALS = re.compile(r"(?:小数(?:点后)?|精确[到至]|四舍五入[后,]?|保留[到至]?)$")  # 四舍五入保留2位
+_DECIMALS = re.compile(r"(?:有效)?(?:小数|数字)")  # 保留1位小数
 _AVERAGE_AGE = re.compile(r"平均年龄[^,;。]{0,3}$")
 
 
@@ -46,6 +48,7 @@ class Statistics:
             or (quantity.kind == "age" and not self._ends(_AVERAGE_AGE, quantity, 8))
             or self._defines_a_class(quantity)
             or self._ranks(quantity)
+            or self._counts_decimals(quantity)
             or self._in_a_story(start, end)
         )
 
@@ -69,6 +72,11 @@ class Statistics:
 
     def _ranks(self, quantity: Quantity) -> bool:
         return quantity.unit in _RANK_UNITS and quantity.value <= 200 and self._ends(_RANK, quantity, 6)
+
+    def _counts_decimals(self, quantity: Quantity) -> bool:
+        return quantity.unit == "位" and bool(
+            _DECIMALS.match(self._text, quantity.right_start) or self._ends(_OF_DECIMALS, quantity, 6)
+        )
 
     def _ends(self, pattern: re.Pattern[str], quantity: Quantity, reach: int) -> bool:
         """Whether the words before a quantity end with a pattern, which is at most `reach` long."""
