@@ -132,6 +132,8 @@ def test_what_a_figure_measures(text: str, expected: list[tuple[str, str | None]
         ("受理行政复议案件64件,上年57件;审结60件。", "60件", "actual", None, None),
         ("2023年办理的复议案件为57件。", "57件", "prior", None, None),
         ("行政诉讼败诉率6%,低于15%的考核标准。", "15%", "target", None, None),
+        ("行政诉讼败诉率6%，低于8%的控制目标。", "8%", "target", None, None),
+        ("行政诉讼败诉率6%,低于省定10%的控制线。", "10%", "target", None, None),
         ("完成法律援助年度任务数的118%。", "118%", "actual", None, None),
         ("省里下达法律援助任务600件。", "600件", "target", None, None),
         ("2022年以来,办理法律援助案件3100件。", "3100件", "actual", None, 2022),
@@ -199,6 +201,12 @@ def test_blanks_beside_figures_change_nothing(text: str) -> None:
 def test_a_change_carries_the_code_of_what_changes() -> None:
     text = "收到行政复议申请113件,受理100件,较2023年分别增长25.6%、28.2%。"
     assert coded(text)[2:] == [("25.6%", "reconsideration.applications"), ("28.2%", "reconsideration.accepted")]
+
+
+@pytest.mark.parametrize("target", ["考核标准", "控制目标", "控制指标", "控制线", "目标任务"])
+def test_a_target_carries_the_code_of_what_it_is_for(target: str) -> None:
+    text = f"行政诉讼败诉率6.1%，低于8%的{target}。"
+    assert coded(text) == [("6.1%", "litigation.loss_rate"), ("8%", "litigation.loss_rate")]
 
 
 def test_a_figure_in_next_years_plan_is_a_plan() -> None:

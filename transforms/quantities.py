@@ -247,7 +247,7 @@ _PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特]约|[最附�
 _APART = re.compile(r"(?P<word>超过|突破|逾|不低于|不少于|至少|约为|将近|接近|不足|不到)[\u4e00-\u9fff]{1,8}[的达]?$")
 _COMPARED_WITH = re.compile("平均|水平|上年|去年|同期")
 _OF_A_RULE = re.compile(r"(?:规定|要求|标准)的$")  # 超过国家规定的60%: the rule says 60%
-_OF_A_STANDARD = re.compile(r"的[^,。;、]{0,8}(?:标准|目标|要求|红线|底线|指标|警戒线|平均)")
+_OF_A_STANDARD = re.compile(r"的[^,。;、]{0,8}(?:标准|目标|要求|红线|底线|指标|(?:警戒|控制|考核)线|平均)")
 
 
 def _qualifier(text: str, match: re.Match[str]) -> tuple[int, str]:
