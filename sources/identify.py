@@ -45,7 +45,7 @@ _LEAD = re.compile(
     r"(?P<form>报告|汇报|总结|通报|公布|公开|公示)如下"
 )
 _WHOLE_REGION = re.compile(r"全[省市县区州旗盟镇乡]")
-_COUNTED = re.compile(r"\d[\d.,]*[余多]?[万亿]?[余多]?(?:[件人次个名场起份项条家%]|万元|亿元)")
+_COUNTED = re.compile(r"(?<![\d.,])\d[\d.,]*+[余多]?[万亿]?[余多]?(?:[件人次个名场起份项条家%]|万元|亿元)")
 _FEW_FIGURES = 3
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SAMPLE_MARKER = "合成样本"

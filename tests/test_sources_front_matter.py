@@ -1,5 +1,6 @@
 """What stands around the prose of a report."""
 
+import time
 from datetime import date
 
 import pytest
@@ -78,3 +79,10 @@ def test_a_byline_may_carry_its_date() -> None:
 )
 def test_a_page_title_without_its_site(page: str) -> None:
     assert without_site_name(page) == "隆回县2024年报告"
+
+
+@pytest.mark.parametrize("run", [" ", "-", "\n", " -", "_"])
+def test_a_page_title_of_one_long_run_is_read_at_once(run: str) -> None:
+    started = time.process_time()
+    assert without_site_name(f"隆回县2024年报告{run * 50_000}x").startswith("隆回县2024年报告")
+    assert time.process_time() - started < 5

@@ -411,3 +411,11 @@ def test_a_huge_text_takes_no_longer_than_its_length(filler: str) -> None:
     started = time.process_time()
     assert identified(text).region_code == "430524"
     assert time.process_time() - started < 2
+
+
+def test_a_long_run_of_digits_is_looked_at_once() -> None:
+    import time
+
+    started = time.process_time()
+    quarantined("全县举办活动" + "1,2.3" * 9_000)
+    assert time.process_time() - started < 2

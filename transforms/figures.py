@@ -20,6 +20,8 @@ from transforms.spans import Spans
 _LEFT_REACH = 90
 _RIGHT_REACH = 40
 _AT_ONCE = 2
+_LONGEST_LIST = 64
+"""Figures dealt out after one 分别: no list in a report has more, and each reads all that stands before it."""
 _BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
 _LISTED = re.compile(r"分别|依次|各自|各为?$")
 _LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*")
@@ -172,7 +174,7 @@ class Clauses:
             head = figures[i]
             listed = list(_LISTED.finditer(self._text, head.left_start, head.quantity.left_end))
             run = [head]
-            while listed and i + len(run) < len(figures):
+            while listed and len(run) < _LONGEST_LIST and i + len(run) < len(figures):
                 following = figures[i + len(run)]
                 if not _LIST_JOINT.fullmatch(self._text, run[-1].quantity.end, following.quantity.start):
                     break
