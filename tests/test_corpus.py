@@ -176,7 +176,6 @@ def test_nearly_all_that_was_written_down_by_hand_is_found() -> None:
     assert len(missing) <= 0.02 * expected, missing
 
 
-@pytest.mark.xfail(reason="the lexicon knows simplified characters only", strict=True)
 def test_traditional_characters() -> None:
     assert not not_found("zhongshan-hant-2022")
 
