@@ -35,6 +35,7 @@ from sources.quarantine import Quarantined, Reason
 from sources.regions import regions
 from sources.report_region import RegionEvidence, ToldRegion, named, selves, tell_region, without_self
 from sources.report_year import ToldYear, other_than_a_year, tell_year
+from sources.simplified import simplified
 from sources.wording import wording
 
 # A report is a few thousand characters; what is longer is identified by its beginning and its end.
@@ -74,9 +75,13 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What the document says about itself, before anything is concluded."""
+    """What the document says about itself, before anything is concluded.
+
+    All but `written` is in simplified characters; that is the text as it stands, as long as `text`.
+    """
 
     text: str
+    written: str
     front: FrontMatter
     title: str | None
     lead: re.Match[str] | None
@@ -164,9 +169,10 @@ def _take_evidence(document: Document) -> _Evidence:
     text = document.text
     if len(text) > _HEAD_READ + _TAIL_READ:
         text = f"{text[:_HEAD_READ]}\n{text[-_TAIL_READ:]}"
-    text = _as_meant(_CONTROL.sub(" ", plain_digits(text)))
+    written = _as_meant(_CONTROL.sub(" ", plain_digits(text)))
+    text = simplified(written)
     front = _with_meta(read_front_matter(text), document)
-    page_title = without_site_name(plain_digits(document.meta.get("title", ""))) or None
+    page_title = without_site_name(simplified(plain_digits(document.meta.get("title", "")))) or None
     titles = [title for title in (front.title, front.fields.get("title"), page_title) if title]
     good = (title for title in titles if title_worth(title) >= _GOOD_TITLE)
     title = next(good, None) or max(titles, key=title_worth, default=None)
@@ -175,13 +181,14 @@ def _take_evidence(document: Document) -> _Evidence:
     published = next((day for written in stated if written and (day := first_date(written))), None)
     return _Evidence(
         text=text,
+        written=written,
         front=front,
         title=title,
         lead=_LEAD.search(text),
         published=published or front.dateline or front.signed_on,
         places=find_places(text),
         page_title=page_title if page_title != title else None,
-        site=document.meta.get("site"),
+        site=simplified(document.meta.get("site", "")) or None,
         host=_host(document.meta.get("url", "")),
     )
 
@@ -213,7 +220,7 @@ def _with_meta(front: FrontMatter, document: Document) -> FrontMatter:
     """The page's own statement of its source stands in for a header table without one."""
     fields = {**front.fields}
     if publisher := document.meta.get("publisher"):
-        fields.setdefault("source", publisher)
+        fields.setdefault("source", simplified(publisher))
     return replace(front, fields=fields)
 
 
@@ -440,7 +447,8 @@ def _speaks_as(evidence: _Evidence) -> str | None:
 def _title(evidence: _Evidence, code: str, publisher: str) -> str | None:
     """The title as written; without a title line the words of 现将我局2024年度…报告如下, 我局 resolved."""
     if evidence.title:
-        return evidence.title
+        at = evidence.text.find(evidence.title)
+        return evidence.written[at : at + len(evidence.title)] if at >= 0 else evidence.title
     lead = evidence.lead
     if lead is None:
         return None

@@ -419,3 +419,11 @@ def test_a_long_run_of_digits_is_looked_at_once() -> None:
     started = time.process_time()
     quarantined("全县举办活动" + "1,2.3" * 9_000)
     assert time.process_time() - started < 2
+
+
+def test_a_report_in_traditional_characters_keeps_its_title() -> None:
+    report = identified(
+        "隆回縣2023年法治政府建設年度報告\n2023年,全縣受理行政複議案件120件。\n隆回縣司法局\n2024年1月30日"
+    )
+    assert (report.region_code, report.report_year, report.publisher) == ("430524", 2023, "隆回县司法局")
+    assert report.title == "隆回縣2023年法治政府建設年度報告"

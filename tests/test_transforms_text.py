@@ -1,12 +1,7 @@
 """The text as it is read: one character for one."""
 
-from pathlib import Path
-
-import pytest
-
 from transforms.extract import Context, extract
-from transforms.lexicon import LEXICON, LexiconError
-from transforms.text import load_traditional, normalise
+from transforms.text import normalise
 
 
 def test_traditional_characters_are_read_as_simplified_ones() -> None:
@@ -21,25 +16,3 @@ def test_a_figure_in_traditional_characters_is_quoted_as_written() -> None:
         ("8.6%", "exact", "up"),
     ]
     assert {o.sentence for o in found} == {text}
-
-
-def test_no_character_of_simplified_writing_is_taken_for_a_traditional_one() -> None:
-    """GB 2312 is the set of simplified writing: 著 of 显著 and 乾 of 乾县 are in it."""
-    simplified = load_traditional(LEXICON / "traditional.csv")
-    assert [one for one in simplified if one.encode("gb2312", "ignore")] == []
-    assert [one for one in simplified.values() if not one.encode("gb2312", "ignore")] == []
-
-
-@pytest.mark.parametrize(
-    ("rows", "told"),
-    [
-        ("from,to\n", "traditional.csv:1: found columns ['from', 'to']"),
-        ("traditional,simplified\n複議,复议\n", "traditional.csv:2: found ['複議', '复议'], expected one character"),
-        ("traditional,simplified\n議,议\n議,议\n", "traditional.csv:3: 議 stands twice"),
-    ],
-)
-def test_a_wrong_row_is_named(rows: str, told: str, tmp_path: Path) -> None:
-    (tmp_path / "traditional.csv").write_text(rows, encoding="utf-8")
-    with pytest.raises(LexiconError) as error:
-        load_traditional(tmp_path / "traditional.csv")
-    assert told in str(error.value)

@@ -6,7 +6,6 @@ The files under `lexicon/` are for stewards to read and change:
     topics.yaml        words that set the topic of a passage (行政复议, 法律援助 …)
     words.yaml         named groups of synonyms, used in frames as @name
     relations.yaml     identities between indicators (rate = part / whole)
-    traditional.csv    traditional characters and the simplified ones that the other files are written in
     indicators/*.yaml  the indicators, one file a domain
 
 A **frame** says how an indicator is worded: which words stand near the figure, which stand in the same
@@ -200,7 +199,7 @@ def lexicon(folder: Path = LEXICON) -> Lexicon:
 
     Raises LexiconError with file and line where an entry is wrong.
     """
-    files = sorted([*folder.rglob("*.yaml"), *folder.rglob("*.csv")])
+    files = sorted(folder.rglob("*.yaml"))
     units = _units(_Lines(folder / "units.yaml"))
     topics = _topics(_Lines(folder / "topics.yaml"))
     groups = _topics(_Lines(folder / "words.yaml"))
