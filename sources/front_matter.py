@@ -20,7 +20,7 @@ _TAIL_LINES = 15
 _LONGEST_TITLE = 80
 _DECORATION = " \t\u3000\xa0#*《》【】|-—_·>"
 # Each run of spaces or dashes is looked at once, from its beginning.
-_SITE_NAME = re.compile(r"[_|]|(?<=\s)[-–—]++(?=\s)|(?<![-–—])[-–—]++(?=[^-–—]*(?:网|网站|政府|门户|平台)$)")
+SITE_NAME = re.compile(r"[_|]|(?<=\s)[-–—]++(?=\s)|(?<![-–—])[-–—]++(?=[^-–—]*(?:网|网站|政府|门户|平台)$)")
 _TITLE_GOES_ON = re.compile(r"(?:关于|年度?|的|人民政府|[局厅委办处院]|街道|镇|乡|管委会)$")
 # The column of a site or paper before a title: 【年度报告】X县2024年….
 _COLUMN = re.compile(r"^[【\[][^【】\[\]]{1,12}[】\]](?=.{5})")
@@ -80,7 +80,7 @@ def _bare(raw: str) -> str:
 
 def without_site_name(title: str) -> str:
     """A page title without the site's name: X县2024年报告_X县人民政府门户网站 is X县2024年报告."""
-    parts = [part for part in map(str.strip, _SITE_NAME.split(title)) if part]
+    parts = [part for part in map(str.strip, SITE_NAME.split(title)) if part]
     return max(parts, key=title_worth, default="").strip(_DECORATION)
 
 

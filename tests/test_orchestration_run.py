@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from orchestration import assets, instance, pipeline, readings
 from orchestration.cli import app
+from orchestration.figures import Figures
 from orchestration.progress import silent
 from orchestration.settings import Settings
 from orchestration.waiting import partitions_concerned
@@ -114,12 +115,12 @@ def test_a_snapshot_damaged_on_disk_is_quarantined_and_the_rest_is_loaded(home: 
 
 def break_extraction(monkeypatch: pytest.MonkeyPatch) -> None:
     """Offsets one character off: a fault of extraction that the partition suite must find."""
-    extract = readings.extract
-    monkeypatch.setattr(
-        readings,
-        "extract",
-        lambda text, known: [replace(o, start=o.start + 1, end=o.end + 1) for o in extract(text, known)],
-    )
+    told_by = readings.told_by
+
+    def moved(told: Figures) -> Figures:
+        return told._replace(observations=[replace(o, start=o.start + 1, end=o.end + 1) for o in told.observations])
+
+    monkeypatch.setattr(readings, "told_by", lambda *of: (moved(told) for told in told_by(*of)))
 
 
 def break_build(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,14 +260,12 @@ def test_a_partition_that_cannot_be_read_stays_as_it_was_and_keeps_no_other_from
     settings = Settings(home=home)
     for name, text in (("longhui", LONGHUI.replace("120件", "121件")), ("dongkou", DONGKOU.replace("59件", "60件"))):
         (home / "inbox" / f"{name}.txt").write_text(text, encoding="utf-8")
-    extract = readings.extract
+    told_by = readings.told_by
 
-    def stumbling(text: str, context: Any) -> Any:
-        if "洞口县" in text:
-            raise RecursionError("a sentence without end")
-        return extract(text, context)
+    def stumbling(told: Figures) -> Figures | Exception:
+        return RecursionError("a sentence without end") if "洞口县" in told.document.text else told
 
-    monkeypatch.setattr(readings, "extract", stumbling)
+    monkeypatch.setattr(readings, "told_by", lambda *of: (stumbling(told) for told in told_by(*of)))
     report = run(home, home / "inbox")
     assert report.published
     (said,) = report.failures

@@ -16,6 +16,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# idna and zlib are codecs, too.
+_PAGES_DECLARE = ("utf-8", "gb18030", "big5", "big5hkscs", "ascii", "euc_jp", "shift_jis", "euc_kr")
+_FAMILIES = ("iso8859", "cp", "windows")
 _DETECTOR_READS = 65_536
 # A page cut by its content system within a character has one bad byte; random bytes have one in three.
 _BAD_PER_CHARACTER = 0.001
@@ -81,9 +84,11 @@ def _known_codec(declared: str | None) -> str | None:
         return None
     try:
         found = codecs.lookup(declared.strip()).name
-    except LookupError:
+    except (LookupError, ValueError):
         return None
-    return "gb18030" if found in ("gb2312", "gbk", "hz") else found if found not in ("utf-16", "utf-32") else None
+    if found in ("gb2312", "gbk", "hz"):
+        return "gb18030"
+    return found if found in _PAGES_DECLARE or found.startswith(_FAMILIES) else None
 
 
 def _detect(data: bytes) -> str | None:

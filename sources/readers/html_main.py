@@ -16,6 +16,7 @@ from itertools import groupby
 
 from lxml.html import HtmlElement
 
+from sources.front_matter import SITE_NAME
 from sources.readers.html_blocks import Block, Paths, page_blocks
 from sources.wording import wording
 
@@ -24,7 +25,6 @@ _NEARLY_ALL = 0.95
 _SMALL_PART = 0.2
 _CONTAINERS = frozenset("div td th section article main body html form center fieldset".split())  # noqa: SIM905
 _MOST_OF = 0.6
-_SITE_NAME = re.compile(r"[_|]|\s+[-–—]+\s+|[-–—]+(?=[^-–—]*(?:网|政府|门户|平台)$)")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONGEST_FURNITURE, _LONGEST_INFO = 200, 200
 
@@ -258,7 +258,7 @@ class _Page:
 
     def title(self, stated: str) -> list[int]:
         """The blocks before the prose that make up most of the title as `stated`, else the last h1 before it."""
-        wanted = max(map(_compact, _SITE_NAME.split(stated)), key=len)
+        wanted = max(map(_compact, SITE_NAME.split(stated)), key=len)
         before = [at for at in range(self._prose[0]) if not self.furniture[at] and not self._never(at)]
         texts = {at: _compact(self.blocks[at].text) for at in before}
         best: list[int] = []
