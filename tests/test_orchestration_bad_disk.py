@@ -90,7 +90,9 @@ def fill(disk: Path, left: int) -> Path:
     return filler
 
 
-@pytest.mark.parametrize("left", [0, 1_500_000], ids=["run history", "candidate"])
+@pytest.mark.parametrize(
+    "left", [pytest.param(0, id="run history", marks=pytest.mark.soak), pytest.param(1_500_000, id="candidate")]
+)
 def test_a_full_disk_is_one_clear_line_and_the_last_release_stays(small_disk: Path, left: int) -> None:
     settings = Settings(home=small_disk)
     before = settings.warehouse.read_bytes()

@@ -342,7 +342,7 @@ def test_a_number_is_one_number(written: str, read_as: str) -> None:
 def test_the_counter_of_readers_is_no_figure_but_that_of_a_report_is() -> None:
     told = in_div(
         f"<p>2025-01-20　【字体：大 中 小】　阅读：<span>1362</span>　打印本页</p><p>{PROSE}</p>"
-        f"<p>网站访问量：1206万次</p><p>{MORE}</p><p>浏览次数：988</p>"
+        f"<p>网站访问量：1206万次</p><p>{MORE}</p><p>浏览次数：988</p><p>赞 49 <span>在看 2</span> 留言 7条</p>"
     )
     assert told == ["2025-01-20", PROSE, "网站访问量：1206万次", MORE]
 

@@ -253,7 +253,13 @@ def test_two_at_once_are_refused(world: World) -> None:
     assert world.accepted() == 1
 
 
-@pytest.mark.parametrize("step", ["written_manifest", "replaced", "moved_manifest", "linked"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "replaced",
+        *(pytest.param(step, marks=pytest.mark.soak) for step in ("written_manifest", "moved_manifest", "linked")),
+    ],
+)
 def test_a_publication_killed_at_any_step_is_made_good_by_the_next(
     world: World, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

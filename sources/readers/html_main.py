@@ -42,7 +42,7 @@ _WORDS = (
     "|(?:加入)?收藏(?:本站)?|设为首页|复制链接|(?:我要)?纠错|网站首页|首页|主页|网站地图|联系我们|关于我们|网站声明|隐私声明"
     "|无障碍(?:浏览|阅读|辅助)?|长者(?:模式|版|助手)|适老(?:化|版)|关怀版|简体(?:中文|版)?|繁[体體](?:中文|版)?|English|手机版|移动版"
     "|登录|注册|退出|搜索|站内搜索|语音播报|朗读|正文|导航|扫一扫|回到顶部|顶部|下载"
-    "|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击率|点击量|点击|访问次数|访问量|次|人气|点?赞|评论|在看|留言|转发|条"
+    "|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击率|点击量|点击|访问次数|访问量|次|人气|点赞|评论"
 )
 _ONLY_WORDS = re.compile(rf"(?:{_WORDS}|{_BETWEEN})++", re.I)
 _WORDS_AT_THE_END = re.compile(rf"\s(?:{_WORDS}|{_BETWEEN})++$", re.I)
@@ -65,6 +65,11 @@ _CRUMB = re.compile(r"位置\s*[:：]|首页\s*[>»›/-]")
 _COUNTER = re.compile(
     r"(?<![\u4e00-\u9fff])[\[【(（]?(?:本文|本页|文章|已有|已|被|共)?(?:浏览|阅读|点击|访问)(?:次数|数|量|率|人数)?\s*[:：]?"
     r"[\s(（\[]*\d[\d,]*\s*[次人]?\s*[)）\]】]?|(?<![\u4e00-\u9fff])(?:人气|热度|点赞)\s*[:：]?\s*\d+"
+)
+# Lines of counters alone, as below an article in an app: 赞 49 在看 2 留言 7条.
+_ONLY_COUNTERS = re.compile(
+    r"(?:(?:点?赞|在看|留言|评论|转发|分享|收藏|阅读|喜欢)\s*[:：(（]?\s*\d[\d,.]*\s*(?:万\+?|[wk]\+?)?\s*[条次个人]?[)）]?[\s|]*)++",
+    re.I,
 )
 # Names of elements (class and id) around a page's main text: those never of the report, and those that may be.
 _NEVER = re.compile(
@@ -323,7 +328,7 @@ def _is_furniture(block: Block) -> bool:
     text = block.text
     if block.table is not None or len(text) > _LONGEST_FURNITURE:
         return False
-    if _ANYWHERE.search(text) or _ONLY_WORDS.fullmatch(text):
+    if _ANYWHERE.search(text) or _ONLY_WORDS.fullmatch(text) or _ONLY_COUNTERS.fullmatch(text):
         return True
     return bool(_BEGINNINGS.match(text)) and not _SENTENCE.search(text)
 
