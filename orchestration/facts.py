@@ -13,7 +13,7 @@ from typing import Any
 from sources.document import Document, Identity
 from sources.identify import Hint, identify
 from sources.inbox import FoundFile, Problem
-from sources.intake import gave_up, too_large
+from sources.intake import OCR_SECONDS, gave_up, too_large
 from sources.quarantine import Quarantined
 from sources.readers import read
 from sources.readers.archive import members
@@ -45,7 +45,7 @@ def facts_of_files(
     """The facts of each document, read side by side, in order; an archive gives those of each of its files."""
     here, there = tee(found)
     tasks = ((one, max_bytes, explained) for one in there if isinstance(one, FoundFile))
-    facts = guarded(facts_of_file, tasks, limits)
+    facts = guarded(facts_of_file, tasks, limits, seconds=OCR_SECONDS)  # who waits here may also stop it
     for one in here:
         if isinstance(one, Problem):
             yield one

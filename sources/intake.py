@@ -110,7 +110,7 @@ class _Intake:
     def refused_by_another_version(self) -> dict[str, Path]:
         """The snapshots in quarantine that this version of the code hasn't looked at yet."""
         version, noted = reading_version(), self.store.root / _LOOKED_AT_BY
-        if not noted.exists() or noted.read_text(encoding="utf-8") == version:
+        if noted.exists() and noted.read_text(encoding="utf-8") == version:
             return {}
         stale = (record for record in self.store.records() if record.reason and record.looked_at_by != version)
         return {record.snapshot_id: Path(record.name) for record in stale}

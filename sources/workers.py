@@ -14,6 +14,7 @@ from concurrent.futures import TimeoutError as TimedOutError
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from multiprocessing import util
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -99,9 +100,18 @@ def _pool(limits: Limits) -> "ProcessPool":
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_LOADED_ONCE)
-    return ProcessPool(
+    pool = ProcessPool(
         limits.processes, _TASKS_OF_A_PROCESS, initializer=_bound, initargs=[limits.memory_bytes], context=context
     )
+    # Not atexit: a process that multiprocessing has begun, as those of Dagster's runs are, doesn't come to it, and
+    # would wait for ever for processes that wait for work.
+    util.Finalize(None, _end, args=[pool], exitpriority=10)
+    return pool
+
+
+def _end(pool: "ProcessPool") -> None:
+    pool.stop()
+    pool.join()
 
 
 def _bounded(function: Callable[..., T], task: tuple[Any, ...], seconds: float) -> T:

@@ -1,5 +1,6 @@
 """Work in processes of its own: in order, on all cores, and ended where it takes too long or too much."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -75,3 +76,11 @@ def test_processes_of_a_killed_program_end_by_themselves() -> None:
     while alive := {worker for worker in workers if psutil.pid_exists(worker)}:
         assert time.monotonic() < deadline, f"{alive} of {workers} are still there"
         time.sleep(0.2)
+
+
+def test_a_process_of_multiprocessing_ends_with_its_workers() -> None:
+    """As those of Dagster's runs are, which leave out atexit."""
+    child = multiprocessing.get_context("spawn").Process(target=worked.work_guarded)
+    child.start()
+    child.join(30)
+    assert child.exitcode == 0

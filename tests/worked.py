@@ -35,3 +35,10 @@ def turn_in_circles() -> None:
     """Never end, deaf to all but a kill."""
     while True:
         pass
+
+
+def work_guarded() -> None:
+    """What a run does: hand out work, and end."""
+    from sources.workers import Limits, guarded
+
+    assert list(guarded(double, [(1,), (2,)], Limits(processes=2))) == [2, 4]
