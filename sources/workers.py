@@ -110,7 +110,7 @@ def _pool(limits: Limits) -> "ProcessPool":
 
 
 def _end(pool: "ProcessPool") -> None:
-    pool.stop()
+    pool.stop()  # type: ignore[no-untyped-call]
     pool.join()
 
 
