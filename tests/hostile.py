@@ -70,7 +70,11 @@ def hostile_files(seed: int, folder: Path, url: str = NOBODY) -> Iterator[Hostil
     """Write and yield at least 300 files; the same seed gives the same ones. External references lead to `url`."""
     folder.mkdir(parents=True, exist_ok=True)
     everything = chain(damaged(seed), noise(seed), texts(), pages(url), containers(url), pdfs(url), pictures())
+    made: set[str] = set()
     for name, data in everything:
+        if name in made:  # a short file has few places to be cut at
+            continue
+        made.add(name)
         path = folder / name
         path.write_bytes(data)
         yield HostileFile(name, path)
