@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from sources.document import Document, Identity
+from sources.document import Identity
 from sources.files import clear_stale_temporaries, write_atomically
 from sources.identify import Hint
 from sources.inbox import FoundFile, Problem, find, folder_hint, merged
 from sources.quarantine import Quarantined, Reason
 from sources.readers import ocr
-from sources.reading import Looked, Member, document_of, look, reading_version
+from sources.reading import Looked, Member, look, reading_version
 from sources.regions import regions as all_regions
 from sources.snapshots import BrokenSnapshotError, Origin, SnapshotRecord, SnapshotStore
 from sources.workers import LIMITS, BrokenOffError, Limits, guarded
@@ -235,14 +235,6 @@ def _within(origin: Origin, member: Member) -> Origin:
     """Where a file of an archive comes from; the folders in there say what folders outside say."""
     inside = folder_hint(Path("/", member.path), Path("/"))
     return Origin(f"{origin.uri}#{quote(member.path)}", merged(inside, origin.hint), origin.retrieved_at)
-
-
-def open_document(store: SnapshotStore, snapshot_id: str) -> Document:
-    """The canonical text of a snapshot, read in this process.
-
-    Raises Quarantined, BrokenSnapshotError for damaged bytes, and whatever a parser makes of a damaged file.
-    """
-    return document_of(store.root, snapshot_id, store.record_of(snapshot_id).name, with_ocr=True)
 
 
 def verify(store: SnapshotStore, snapshot_ids: Iterable[str]) -> list[str]:

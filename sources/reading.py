@@ -58,7 +58,7 @@ def look(
     try:
         if kind == ARCHIVE:
             return _opened(store, data, name)
-        document = _document(store, data, name, snapshot_id, with_ocr=with_ocr)
+        document = _kept(store, snapshot_id) or _made(store, data, name, snapshot_id, with_ocr=with_ocr)
         return Looked(document.media_type, identify(document, hint, configured=configured))
     except Quarantined as refusal:
         return Looked(kind, refusal)
@@ -67,14 +67,14 @@ def look(
 def document_of(root: Path, snapshot_id: str, name: str, *, with_ocr: bool) -> Document:
     """The canonical text of a snapshot, as kept or made again. Raises as `look`, and Quarantined."""
     store = SnapshotStore(root)
-    if kept := store.document(snapshot_id, readers_version()):
-        return kept
-    return _document(store, store.read(snapshot_id), name, snapshot_id, with_ocr=with_ocr)
+    return _kept(store, snapshot_id) or _made(store, store.read(snapshot_id), name, snapshot_id, with_ocr=with_ocr)
 
 
-def _document(store: SnapshotStore, data: bytes, name: str, snapshot_id: str, *, with_ocr: bool) -> Document:
-    if kept := store.document(snapshot_id, readers_version()):
-        return kept
+def _kept(store: SnapshotStore, snapshot_id: str) -> Document | None:
+    return store.document(snapshot_id, readers_version())
+
+
+def _made(store: SnapshotStore, data: bytes, name: str, snapshot_id: str, *, with_ocr: bool) -> Document:
     with ocr.allowed(with_ocr):
         document = read(data, name, snapshot_id)
     if document.media_type != "text/plain":

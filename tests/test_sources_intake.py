@@ -16,10 +16,10 @@ import pytest
 from sources.document import Identity
 from sources.identify import Hint
 from sources.inbox import FoundFile, Problem, find, read_hint
-from sources.intake import IntakeSummary, open_document, take_in, verify
+from sources.intake import IntakeSummary, take_in, verify
 from sources.quarantine import Quarantined, Reason
 from sources.readers import ocr
-from sources.reading import readers_version
+from sources.reading import document_of, readers_version
 from sources.snapshots import BrokenSnapshotError, Origin, SnapshotStore
 from sources.workers import Limits
 
@@ -254,7 +254,7 @@ def test_a_large_file_is_noted_but_not_copied(tmp_path: Path, store: SnapshotSto
     assert sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file()) < 2_000
     (again,) = taken(store, tmp_path / "in", max_bytes=1_000_000).taken
     assert again.reason is None
-    assert open_document(store, again.snapshot_id).text.startswith(REPORT)
+    assert document_of(store.root, again.snapshot_id, again.name, with_ocr=True).text.startswith(REPORT)
 
 
 def test_a_quarantined_report_is_picked_up_once_a_hint_is_there(tmp_path: Path, store: SnapshotStore) -> None:
@@ -410,7 +410,7 @@ def test_the_text_of_a_page_is_kept_and_parsed_once(
     assert kept is not None
     assert kept.where(kept.text.index("120件")) == "/html/body/p[2]"
     monkeypatch.setattr("sources.reading.read", lambda *_: pytest.fail("it is parsed again"))
-    assert open_document(store, record.snapshot_id) == kept
+    assert document_of(store.root, record.snapshot_id, record.name, with_ocr=True) == kept
     assert store.document(record.snapshot_id, "another version") is None
 
 
