@@ -1,11 +1,13 @@
 """An observation: a quantity in a report that measures something of a region in a year."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 QUALIFIERS = ("exact", "over", "about", "nearly", "at_most")
 ROLES = ("actual", "target", "change", "prior", "plan")
 SCOPES = ("region", "own_level", "publisher", "part", "average")
+PERIODS = ("year", "half_year", "quarter", "month", "campaign", "cumulative")
 STATUSES = ("current", "duplicate", "superseded", "conflict", "suspect", "corrected", "dropped")
 STANDING = ("current", "corrected")
 """Statuses of figures to work with."""
@@ -17,12 +19,18 @@ class Observation:
 
     `text[start:end] == raw_text` for the canonical text of the report. `value` is in `unit` (万 and 亿
     multiplied out: 1.42万件 is 14200 件); `value_low`/`value_high` are what the words allow
-    (530余万份 is [5300000, 5400000)), equal to `value` for an exact figure.
+    (530余万份 is [5300000, 5400000)), equal to `value` for an exact figure; `value_high` is None where they leave the
+    top open (300场以上, 不低于98%).
 
     `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次).
     `indicator` is a lexicon code or None; `phrase` is then the wording the figure was found with, for the
     steward's queue. `region_code` is the report's unless the sentence names another place.
     `direction` (up, down) goes with a change, also one that is planned (role `plan`).
+    `figure_year` is the year the figure speaks of: the report's own for an actual figure, the next for a plan, the one
+    before for a prior, or the year that is named. `period` is what of it is meant: the whole `year`, a half_year, a
+    quarter, a month, a campaign of some weeks, or `cumulative` for a running total, which began in `since_year` where
+    that is said. Only figures of a whole year stand for the year. A figure of a stock (在册社区矫正对象412名) is told for
+    a day, `stock_date`, and is never cumulative.
     `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a
     sub-population), average (per person, day or office: 平均每所2.3人).
 
@@ -39,7 +47,7 @@ class Observation:
     raw_text: str
     value: Decimal
     value_low: Decimal
-    value_high: Decimal
+    value_high: Decimal | None
     unit: str
     canonical_unit: str
     qualifier: str
@@ -53,6 +61,9 @@ class Observation:
     sentence: str
     sentence_start: int
     location: str | None = None
+    figure_year: int | None = None
+    period: str = "year"
+    stock_date: date | None = None
     status: str = "current"
     status_reason: str | None = None
     own_status: str | None = None
