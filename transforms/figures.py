@@ -75,9 +75,18 @@ class Figure:
     measured: str | None = None
     code: str | None = None
     part: bool = False
+    says_part: bool = False
+    says_whole: bool = False
+    unit_fits: bool = False
+    follows: "Figure | None" = None
     averaged: bool = False
     told_by: str = ""
     role: Reading = ACTUAL
+
+    @property
+    def score(self) -> float:
+        """How well its best frame fits; 0 without one."""
+        return self.matches[0].score if self.matches else 0.0
 
     @property
     def kind_counted(self) -> str:
@@ -133,6 +142,7 @@ class Clauses:
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
             right = [word for word in right[:1] if word[0] <= quantity.right_start + _AT_ONCE]
+        left, right = _without_others(left, right)
         if right and not shared and text[quantity.left_end - 1] in "、和及与":
             left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
         if not left and not right and LIGHT.fullmatch(text, left_start, start):
@@ -202,6 +212,19 @@ class Clauses:
             # 律师、公证、司法鉴定办案分别为…: what the last label ends with may be said of all.
             figure.shared_word = self._own(*labels[-1])[-1:] if label != labels[-1] else []
             figure.topic_at = label[1]
+
+
+def _without_others(left: list[Word], right: list[Word]) -> tuple[list[Word], list[Word]]:
+    """The words beside a figure without those that speak of another thing, which no indicator counts.
+
+    12345平台二次派单58件: what stands before 二次派单 says nothing of the 58; nor does 办理 in 办理26件民事案件.
+    """
+    if right and right[0][2].other:
+        return [], []
+    for i in range(len(left) - 1, -1, -1):
+        if left[i][2].other:
+            return left[i + 1 :], right
+    return left, right
 
 
 def _leads_on(text: str, offset: int) -> bool:
