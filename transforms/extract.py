@@ -15,7 +15,7 @@ from transforms import indicators, periods, quantities, roles, tables
 from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
-from transforms.memory import Memory, forget_parts, inherit, set_part
+from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
 from transforms.observation import Observation
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
@@ -158,7 +158,7 @@ class _Reader:
                 said[window] = self.words.said(*window)
             period = periods.in_force(labels, quantity.start) or (None if labels else memory.future)
             figure.role = self._role(figure, span[0], period)
-            self._code(figure, said[window], memory)
+            self._code(figure, said[window], span[0], memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
             set_part(figure, memory)
@@ -184,7 +184,7 @@ class _Reader:
         )
         return roles.read(figure.quantity, around)
 
-    def _code(self, figure: Figure, sentence: int, memory: Memory) -> None:
+    def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
         figure.says_part = _OF_IT.match(left_text) is not None
@@ -196,7 +196,7 @@ class _Reader:
         figure.averaged = ("均" in left_text or "每" in left_text) and _AVERAGE.search(left_text) is not None
         memory.led_up = added or figure.averaged
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
-        topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start)
+        topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start, sentence_start)
         wording = indicators.Wording(
             left=source.left,
             right=source.right,
@@ -213,6 +213,8 @@ class _Reader:
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
+        elif share and (rate := rate_of(figure, memory, self.lexicon)):
+            figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
         figure.measured = figure.code
@@ -239,7 +241,8 @@ class _Reader:
         narrowing = [term.word for _, _, term in (*wording.left, *wording.right) if term.narrows]
         if not narrowing:
             return None
-        asked = [word for group in (*match.frame.near, *match.frame.around) for word in group]
+        topics = (self.lexicon.topics[topic] for topic in match.frame.topics)
+        asked = [word for group in (*match.frame.near, *match.frame.around, *topics) for word in group]
         return next((narrow for narrow in narrowing if not any(narrow in word for word in asked)), None)
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:

@@ -190,6 +190,15 @@ class Lexicon:
     unit_of: Mapping[str, Unit] = field(repr=False)
 
     @cached_property
+    def rates_of(self) -> Mapping[str, tuple[Relation, ...]]:
+        """By the code of a part, the rates that it is the upper side of."""
+        rates: dict[str, tuple[Relation, ...]] = {}
+        for relation in self.relations:
+            if relation.kind == "rate":
+                rates[relation.parts[0]] = (*rates.get(relation.parts[0], ()), relation)
+        return rates
+
+    @cached_property
     def index(self) -> "WordIndex":
         """The lexicon made ready for matching; built at first use."""
         from transforms.wordindex import WordIndex  # noqa: PLC0415 - it is made of lexicons

@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from transforms.figures import Figure
+from transforms.lexicon import Lexicon
 from transforms.periods import Period
 
 _REMEMBERED = 16
@@ -56,6 +58,26 @@ def inherit(figure: Figure, memory: Memory) -> None:
     figure.place = figure.place or (source.place if figure.role.direction else None)
     if figure.code:
         figure.told_by = f"it follows {source.quantity.value:f}{source.quantity.unit}, which is {figure.code}"
+
+
+_HUNDRED = Decimal(100)
+
+
+def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
+    """The rate that a share of the figure before is, where its value proves it: 案件50件,已审结45件,占90%."""
+    part = memory.previous
+    if part is None or part.code is None:
+        return None
+    given = figure.quantity.value
+    slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
+    for relation in lexicon.rates_of.get(part.code, ()):
+        for code in relation.wholes:
+            whole = memory.coded.get((code, part.place, part.role.since_year))
+            if whole and whole.quantity.value:
+                exact = _HUNDRED * part.quantity.value / whole.quantity.value
+                if abs(exact - given) <= slack:
+                    return relation.left
+    return None
 
 
 def _source(figure: Figure, memory: Memory) -> Figure | None:
