@@ -8,6 +8,7 @@ from decimal import Decimal
 from transforms.figures import Figure
 from transforms.lexicon import Lexicon
 from transforms.periods import Period
+from transforms.places import Owner
 
 _REMEMBERED = 16
 """Figures a change or a target can refer back to; more than any list in a report has."""
@@ -17,12 +18,12 @@ _REMEMBERED = 16
 class Memory:
     """What one paragraph has said so far.
 
-    `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
+    `coded` holds the figure of each indicator, owner and first year of a running total that stands for the whole;
     `previous` is the last figure that is no change; `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
-    coded: dict[tuple[str, str | None, int | None], Figure] = field(default_factory=dict)
+    coded: dict[tuple[str, Owner, int | None], Figure] = field(default_factory=dict)
     previous: Figure | None = None
     counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     future: Period | None = None
@@ -54,8 +55,7 @@ def inherit(figure: Figure, memory: Memory) -> None:
     if source is None:
         return
     figure.follows = source
-    figure.code = source.measured if figure.place and not figure.role.direction else source.code
-    figure.place = figure.place or (source.place if figure.role.direction else None)
+    figure.code = source.measured if figure.elsewhere and not figure.role.direction else source.code
     if figure.code:
         figure.told_by = f"it follows {source.quantity.value:f}{source.quantity.unit}, which is {figure.code}"
 
@@ -72,7 +72,7 @@ def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
     slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
     for relation in lexicon.rates_of.get(part.code, ()):
         for code in relation.wholes:
-            whole = memory.coded.get((code, part.place, part.role.since_year))
+            whole = memory.coded.get((code, part.owner, part.role.since_year))
             if whole and whole.quantity.value:
                 exact = _HUNDRED * part.quantity.value / whole.quantity.value
                 if abs(exact - given) <= slack:
@@ -90,12 +90,12 @@ def _source(figure: Figure, memory: Memory) -> Figure | None:
         )
     if previous is None or not kind or previous.quantity.kind != kind:
         return None
-    return previous if figure.place or figure.role.role != previous.role.role else None
+    return previous if figure.elsewhere or figure.role.role != previous.role.role else None
 
 
 def _changed(figure: Figure, memory: Memory) -> Figure | None:
     """The figure that a change is of: the last one, or of 收到113件、受理100件,分别增长25.6%、28.2% each its own."""
-    if figure.nth_of and not figure.place and len(memory.counted) >= figure.nth_of[1]:
+    if figure.nth_of and not figure.elsewhere and len(memory.counted) >= figure.nth_of[1]:
         number, length = figure.nth_of
         return memory.counted[number - length]
     return memory.counted[-1] if memory.counted else None
@@ -109,7 +109,7 @@ def set_part(figure: Figure, memory: Memory) -> None:
     """In one paragraph only one of several different figures of an indicator is the whole; the others have no code."""
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    key = (figure.code, figure.place, figure.role.since_year)
+    key = (figure.code, figure.owner, figure.role.since_year)
     whole = memory.coded.setdefault(key, figure)
     if whole.quantity.value == figure.quantity.value:
         return
@@ -140,5 +140,5 @@ def forget_parts(figures: Iterable[Figure]) -> None:
     """What followed a figure that turned out to be a part (涉企案件34件,增长两成) is of no indicator either."""
     for figure in figures:
         source = figure.follows
-        if source is not None and source.part and figure.code == source.measured and not figure.place:
+        if source is not None and source.part and figure.code == source.measured and not figure.elsewhere:
             figure.code = None
