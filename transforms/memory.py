@@ -19,8 +19,8 @@ class Memory:
     """What one paragraph has said so far.
 
     `coded` holds the figure of each indicator, owner and first year of a running total that stands for the whole;
-    `previous` is the last figure that is no change; `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
-    says that the last figure was an addition or an average.
+    `previous` is the last figure that is no change; `counted` those that are no bare shares; `future` a coming year
+    that was named; `led_up` says that the last figure was an addition or an average.
     """
 
     coded: dict[tuple[str, Owner, int | None], Figure] = field(default_factory=dict)
