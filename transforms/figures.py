@@ -24,7 +24,8 @@ _LONGEST_LIST = 64
 """Figures dealt out after one 分别: no list in a report has more, and each reads all that stands before it."""
 _BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
 _LISTED = re.compile(r"分别|依次|各自|各为?$")
-_LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*")
+# 分别增长8.4%和下降3.2%: each change may say again which way it goes.
+_LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*(?:增长|上升|提高|增加|下降|减少|降低)?")
 _LABEL_JOINT = re.compile(r"以及|[、与]|(?<!调解)和(?!解)|及(?![时其格])")
 
 # Words that say nothing of what is counted: a figure beside them alone takes its words from elsewhere.
@@ -32,7 +33,7 @@ _LABEL_JOINT = re.compile(r"以及|[、与]|(?<!调解)和(?!解)|及(?![时其�
 # time that doubles with each.
 _LIGHT = (
     r"[\s、和及与,了的“”]|共计|累计|合计|总计|总数|总量|数量|共|计|达到|达标|达|已建成|已建|建成|约|为|是|有|全年|年内|"
-    r"全市|全县|全区|全省|其中|实际做到|实际|实达|现|目前|当前|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|去年|上年度|上年|"
+    r"全市|全县|全区|全省|其中|实际做到|实际|实达|现|目前|当前|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|相比|去年|上年度|上年|"
     r"[较比](?:去年|上年|同期|(?:20\d\d)?年?度?)|20\d\d年度?|增长|增加|上升|上涨|提高|提升|攀升|削减|精简|压减|缩减|比增|下降|减少|降低|下滑|回落|增幅|降幅|涨幅|幅度|"
     r"[多少]|低于|高于|不低于|不高于|率|近|超过|突破|左右|以上|增|减|升|降|度|至|到|占比|占"
 )
