@@ -211,6 +211,8 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
+        elif figure.matches and figure.says_part and self._names_the_whole(figure, memory.whole):
+            figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
         elif share and (rate := rate_of(figure, memory, self.lexicon)):
@@ -232,6 +234,13 @@ class _Reader:
             return False
         first, then = sorted((min(words), max(words)) for words in (its_own, others))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
+
+    def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
+        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
+        if whole is None or not whole.matches:
+            return False
+        named = self.norm[whole.left_start : whole.right_end]
+        return all(word in named for word, _ in figure.matches[0].decided_by)
 
     def _kind_of(self, code: str) -> str:
         return self.lexicon.units[self.lexicon.indicators[code].unit].kind

@@ -18,12 +18,13 @@ class Memory:
     """What one paragraph has said so far.
 
     `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
-    `previous` is the last figure that is no change; `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
+    `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中); `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
     coded: dict[tuple[str, str | None, int | None], Figure] = field(default_factory=dict)
     previous: Figure | None = None
+    whole: Figure | None = None
     counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     future: Period | None = None
     led_up: bool = False
@@ -33,6 +34,8 @@ class Memory:
         if figure.bracketed or figure.role.role == "change":
             return
         self.previous = figure
+        if not figure.says_part:
+            self.whole = figure
         if figure.code or figure.quantity.unit != "%":
             self.counted.append(figure)
 
