@@ -61,10 +61,10 @@ class Words:
         return self._found[first:stop]
 
     def said(self, start: int, end: int) -> int:
-        """The bits of every word that stands in [start, end), and of those they stand for."""
+        """The bits of every word that stands in [start, end), and of those they stand for or begin with."""
         said = 0
         for _, _, term in self.within(start, end):
-            said |= term.standing
+            said |= term.naming
         return said
 
     def topics_at(self, offset: int, sentence_start: int = 0) -> tuple[int, int]:

@@ -19,13 +19,15 @@ _NEGATIONS = frozenset("不未非无")
 class Term(NamedTuple):
     """A word of the lexicon and what finding it implies, words and topics as bits.
 
-    `stands` are the words it stands for, `standing` their bits; `holding` the bits of all words within it. `other` says
+    `stands` are the words it stands for, `standing` their bits; `naming` has those of the words it begins with as well,
+    which is what it says of its sentence (审查总量 speaks of 审查); `holding` the bits of all words within it. `other` says
     that it names a thing no indicator counts, `narrows` that it narrows what is counted.
     """
 
     word: str
     stands: tuple[str, ...]
     standing: int
+    naming: int
     holding: int
     topics: int
     other: bool
@@ -85,7 +87,9 @@ class WordIndex:
             topic = _topic(word, cues)
             topics = self._topic_bits[topic] if topic else 0
             holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
-            terms.append(Term(word, stands, self._mask(stands), holding, topics, other, narrows))
+            standing = self._mask(stands)
+            naming = standing | self._mask(word[:i] for i in range(1, len(word)) if word[:i] in self._every and not other)
+            terms.append(Term(word, stands, standing, naming, holding, topics, other, narrows))
         return terms
 
     def _frames(self, lexicon: Lexicon) -> Mapping[str | None, Mapping[str, list[MaskedFrame]]]:
