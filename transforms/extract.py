@@ -77,6 +77,8 @@ _AS_LIKELY = 14.0
 """How far the second-best frame may lie behind, in scores: about a group of words."""
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
+_WHOLE_REGION = re.compile("全[省市州县区盟旗]")
+_SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
@@ -219,6 +221,10 @@ class _Reader:
             figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
+        if figure.code and self._tells_of_a_problem(figure, left_text):
+            figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
+        if figure.code and _SUCH_AS.search(left_text) and self._is_of_another_thing(figure, memory.whole):
+            figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
         figure.measured = figure.code
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
 
@@ -234,6 +240,27 @@ class _Reader:
             return False
         first, then = sorted((min(words), max(words)) for words in (its_own, others))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
+
+    def _tells_of_a_problem(self, figure: Figure, left_text: str) -> bool:
+        """存在的问题:…抽查60份合同: of problems some are counted, unless the whole region is named; rates may be its own."""
+        return (
+            self.sections.at(figure.quantity.start) == "problems"
+            and figure.quantity.kind != "percent"
+            and figure.role.role == "actual"
+            and not _WHOLE_REGION.search(left_text)
+        )
+
+    def _is_of_another_thing(self, figure: Figure, whole: Figure | None) -> bool:
+        """会前学法10次,邀请专家授课的有4次: four of the ten, where one word alone (授课) says otherwise."""
+        return (
+            whole is not None
+            and whole.code is not None
+            and figure.code is not None
+            and len(figure.matches) > 0
+            and len(figure.matches[0].decided_by) == 1
+            and whole.quantity.kind == figure.quantity.kind
+            and self.lexicon.indicators[whole.code].domain != self.lexicon.indicators[figure.code].domain
+        )
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
         """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""

@@ -102,6 +102,7 @@ class Figure:
 
 _OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
+_SUMMED_UP = re.compile(r"(?:这|等)?[两二三四五六七八九十\d]{1,2}(?:项|类|个|件|种|方面)")
 _MARK = re.compile(r"[,;:。!?\n、()【】]")
 
 
@@ -199,6 +200,8 @@ class Clauses:
         shared = self._own(listed.end(), head.quantity.start)
         labels = _labels(self._text, head.left_start, listed.start(), len(run))
         dealt = len({start for start, _ in labels}) == len(run)
+        if not dealt and (earlier := self._labels_before(head, listed.start(), len(run))):
+            labels, dealt = earlier, True
         for i, (figure, label) in enumerate(zip(run, labels, strict=True)):
             figure.listed, figure.left_start = True, head.left_start
             figure.words_at = (head.quantity.left_end, head.quantity.right_start)
@@ -213,6 +216,16 @@ class Clauses:
             # 律师、公证、司法鉴定办案分别为…: what the last label ends with may be said of all.
             figure.shared_word = self._own(*labels[-1])[-1:] if label != labels[-1] else []
             figure.topic_at = label[1]
+
+    def _labels_before(self, head: Figure, listed: int, count: int) -> list[tuple[int, int]]:
+        """Labels of the clause before: 把法律援助、纠纷调处两项任务分解到季度,分别完成480件、2200件."""
+        start = head.left_start
+        if not DOING.fullmatch(self._text, start, listed) or start <= head.floor or self._text[start - 1] != ",":
+            return []
+        begins = self._left_marks.last_before(start - 1, head.floor)
+        summed = _SUMMED_UP.search(self._text, begins, start)
+        labels = _labels(self._text, begins, summed.start(), count) if summed else []
+        return labels if len(set(labels)) == count and all(self._own(*label) for label in labels) else []
 
 
 def _without_others(left: list[Word], right: list[Word]) -> tuple[list[Word], list[Word]]:

@@ -88,7 +88,9 @@ class WordIndex:
             topics = self._topic_bits[topic] if topic else 0
             holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
             standing = self._mask(stands)
-            naming = standing | self._mask(word[:i] for i in range(1, len(word)) if word[:i] in self._every and not other)
+            naming = standing | self._mask(
+                word[:i] for i in range(1, len(word)) if word[:i] in self._every and not other
+            )
             terms.append(Term(word, stands, standing, naming, holding, topics, other, narrows))
         return terms
 
