@@ -13,6 +13,8 @@ from transforms.lexicon import Frame, Lexicon
 
 OWN_TOPIC = 4.0
 """What it adds to a frame's score that the figure's own words set its topic."""
+OTHER_TOPIC = "其他"
+"""The topic of what no indicator tells of; no frame asks for it."""
 _NEGATIONS = frozenset("不未非无")
 
 
@@ -85,7 +87,7 @@ class WordIndex:
             other = word in lexicon.extent.others
             stands = () if other else _standing_for(word, self._every)
             topic = _topic(word, cues)
-            topics = self._topic_bits[topic] if topic else 0
+            topics = self._topic_bits[OTHER_TOPIC if other else topic] if topic or other else 0
             holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
             standing = self._mask(stands)
             naming = standing | self._mask(
