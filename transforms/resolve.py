@@ -237,7 +237,7 @@ def _slack(observation: Observation) -> Decimal:
     if observation.value_low != observation.value_high or not rounded or _SMALLER_AFTER.search(printed):
         return Decimal(0)
     unit = (10**4 if "万" in printed else 1) * (10**8 if "亿" in printed else 1)
-    return Decimal(unit) / 2 / 10 ** (len(decimals[1]) if decimals else 0)
+    return (Decimal(unit) / 2).scaleb(-len(decimals[1]) if decimals else 0)
 
 
 _DECIMALS = re.compile(r"[0-9]\.([0-9]+)")
