@@ -5,6 +5,7 @@ The files under `lexicon/` are for stewards to read and change:
     units.yaml         units and their aliases
     topics.yaml        words that set the topic of a passage (行政复议, 法律援助 …)
     words.yaml         named groups of synonyms, used in frames as @name
+    extent.yaml        things that no indicator counts, and words that say that a part or the whole is meant
     relations.yaml     identities between indicators (rate = part / whole)
     indicators/*.yaml  the indicators, one file a domain
 
@@ -177,6 +178,14 @@ class Relation:
     minus: tuple[str, ...] = ()
 
 
+class Extent(NamedTuple):
+    """Words of how much is counted: `others` name things no indicator counts, `narrow` a part, `whole` all of it."""
+
+    others: frozenset[str]
+    narrow: frozenset[str]
+    whole: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All that is known of indicators, units, topics and relations; `version` is a hash of the files."""
@@ -185,8 +194,18 @@ class Lexicon:
     units: Mapping[str, Unit]
     topics: Mapping[str, tuple[str, ...]]
     relations: tuple[Relation, ...]
+    extent: Extent
     version: str
     unit_of: Mapping[str, Unit] = field(repr=False)
+
+    @cached_property
+    def rates_of(self) -> Mapping[str, tuple[Relation, ...]]:
+        """By the code of a part, the rates that it is the upper side of."""
+        rates: dict[str, tuple[Relation, ...]] = {}
+        for relation in self.relations:
+            if relation.kind == "rate":
+                rates[relation.parts[0]] = (*rates.get(relation.parts[0], ()), relation)
+        return rates
 
     @cached_property
     def index(self) -> "WordIndex":
@@ -229,6 +248,7 @@ def lexicon(folder: Path = LEXICON) -> Lexicon:
         units=units,
         topics=topics,
         relations=tuple(_relations(_Lines(folder / "relations.yaml"), indicators)),
+        extent=_extent(_Lines(folder / "extent.yaml"), indicators),
         version=hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12],
         unit_of={written: unit for unit in units.values() for written in (unit.unit, *unit.aliases)},
     )
@@ -251,6 +271,22 @@ def _topics(lines: _Lines) -> dict[str, tuple[str, ...]]:
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise lines.error((name,), f"found {words!r}, expected a list of words")
     return {name: tuple(words) for name, words in lines.data.items()}
+
+
+def _extent(lines: _Lines, indicators: Mapping[str, Indicator]) -> Extent:
+    words = _topics(lines)
+    if missing := sorted(set(Extent._fields) ^ words.keys()):
+        raise lines.error((missing[0],), f"found {sorted(words)}, expected the lists {', '.join(Extent._fields)}")
+    asked = {
+        word: frame.source
+        for indicator in indicators.values()
+        for frame in indicator.frames
+        for group in (*frame.near, *frame.around)
+        for word in group
+    }
+    if both := sorted(asked.keys() & words["others"]):
+        raise lines.error(("others",), f"{both[0]!r} is asked for by {asked[both[0]]}; remove it here or there")
+    return Extent(frozenset(words["others"]), frozenset(words["narrow"]), words["whole"])
 
 
 def _indicators(
