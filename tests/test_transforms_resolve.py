@@ -197,6 +197,12 @@ def test_of_a_stock_the_last_day_stands() -> None:
     ]
 
 
+def test_two_half_years_do_not_contradict_one_another() -> None:
+    text = "上半年受理23件,下半年受理27件。"
+    halves = [told(text, quote, "reconsideration.accepted", period="half_year") for quote in ("23件", "27件")]
+    assert [status for _, status in settled(*halves)] == ["current"] * 2
+
+
 def test_figures_in_conflict_stand_again_once_nothing_contradicts_them() -> None:
     one, other = within_report((told(TWICE, "29场"), told(TWICE, "599场次")), lexicon())
     recoded = replace(one, indicator="enterprise.publicity", status="corrected")

@@ -74,7 +74,8 @@ def within_report(
 
 def reopened(observations: list[Observation]) -> list[Observation]:
     """Figures in `conflict` stand again where nothing contradicts them any more, as when the other was recoded."""
-    opposed = [one for one in observations if one.indicator and one.status in (*STANDING, "conflict")]
+    standing = (*STANDING, "conflict")
+    opposed = [one for one in observations if one.indicator and one.status in standing and _stands_alone(one)]
     return [
         replace(one, status="current", status_reason=None)
         if one.status == "conflict" and all(_agree(one, other) for other in opposed if _measure(other) == _measure(one))
@@ -102,11 +103,17 @@ def _settle(told: list[Observation], words: Lexicon, strengths: Sequence[float])
     """Decides what stands of figures of one thing measured that differ."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for i, one in enumerate(told):
-        if one.indicator and one.role == "actual" and one.status == "current":
-            groups.setdefault(_measure(one), []).append(i)
+        if one.indicator and one.status == "current" and _stands_alone(one):
+            of_no_day = one if one.stock_date is None else replace(one, stock_date=None)
+            groups.setdefault(_measure(of_no_day), []).append(i)
     for group in groups.values():
         if len({(told[i].value_low, told[i].value_high) for i in group}) > 1:
             _decide(told, _of_the_last_day(told, group, words), strengths)
+
+
+def _stands_alone(observation: Observation) -> bool:
+    """上半年23件,下半年27件 are two half years, and campaigns are many; a year is one, and what led up to its end."""
+    return observation.role == "actual" and observation.period in ("year", "cumulative")
 
 
 @dataclass(slots=True)
@@ -297,8 +304,6 @@ def _measure(observation: Observation) -> tuple[object, ...]:
         observation.region_code,
         observation.role,
         observation.direction,
-        observation.figure_year,
-        observation.period,
         observation.since_year,
         observation.figure_year,
         observation.period,
