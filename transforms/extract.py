@@ -6,6 +6,7 @@ quantities → which may be statistics → their own words → role and period �
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from heapq import merge
 from itertools import groupby
 from typing import NamedTuple
@@ -17,12 +18,14 @@ from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
 from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
 from transforms.observation import Observation
+from transforms.periodwords import period_words
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import Marks, Sentences
 from transforms.statistics import Statistics
+from transforms.stocks import is_stock
 from transforms.tablefigures import Report, TableReader
 from transforms.tablelabels import LabelReader
 from transforms.tablewords import table_words
@@ -163,33 +166,47 @@ class _Reader:
             window = self.sentences.around(quantity.start, quantity.end, span)
             if window not in said:
                 said[window] = self.words.said(*window)
-            period = periods.in_force(labels, quantity.start) or (None if labels else memory.future)
-            figure.role = self._role(figure, span[0], period)
+            told = labels.at(quantity.start)
+            if memory.future and not labels.years:
+                told = told._replace(label=memory.future)
+            figure.role = self._role(figure, span[0], told)
             self._code(figure, said[window], span[0], memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
+            figure.role = self._over_time(figure, span[0], told)
             set_part(figure, memory)
             yield figure, window
             memory.remember(figure)
-        memory.remember_future(labels, self.context.report_year)
+        memory.remember_future(labels.years, self.context.report_year)
 
     def _needs_a_code(self, quantity: Quantity) -> bool:
         """Durations, slogans and 一次 count only where an indicator asks for them, or a time was reached."""
         weak = quantity.weak or self.statistics.in_a_short_quotation(quantity)
         return weak and not roles.of_duration(self.norm, quantity)
 
-    def _role(self, figure: Figure, sentence_start: int, period: periods.Period | None) -> roles.Reading:
+    def _role(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
         around = roles.Surroundings(
             text=self.norm,
             sentence_start=sentence_start,
             left_start=figure.left_start,
             words_end=figure.at[0],
             section=self.sections.at(figure.quantity.start),
-            period=period,
+            told=told,
             report_year=self.context.report_year,
-            listed=figure.listed,
+            nth_of=figure.nth_of,
         )
         return roles.read(figure.quantity, around)
+
+    def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
+        """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
+        role = figure.role
+        if is_stock(figure.code, self.lexicon):
+            return role._replace(since_year=None, period="year")
+        if role == roles.Reading("actual", figure_year=role.figure_year) and told == periods.NOTHING_TOLD:
+            since = max(sentence_start, self.norm.rfind(";", sentence_start, figure.left_start))
+            if figure.code in period_words().running_totals and "累计" in self.norm[since : figure.quantity.start]:
+                return role._replace(period="cumulative")
+        return role
 
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
@@ -345,6 +362,9 @@ class _Reader:
             role=figure.role.role,
             direction=figure.role.direction,
             since_year=figure.role.since_year,
+            figure_year=figure.role.figure_year,
+            period=figure.role.period,
+            stock_date=self._stock_date(figure),
             scope=self._scope(figure, window[0]),
             region_code=figure.place or self.context.region_code,
             indicator=figure.code,
@@ -352,6 +372,13 @@ class _Reader:
             sentence=self.text[window[0] : window[1]],
             sentence_start=window[0],
         )
+
+    def _stock_date(self, figure: Figure) -> date | None:
+        """The day that is told, 截至2024年6月底, else the last of the year."""
+        year = figure.role.figure_year
+        if year is None or figure.role.role == "change" or not is_stock(figure.code, self.lexicon):
+            return None
+        return figure.role.day or date(year, 12, 31)
 
     def _scope(self, figure: Figure, sentence_start: int) -> str:
         left = self.norm[figure.left_start : figure.quantity.start]

@@ -17,12 +17,12 @@ _REMEMBERED = 16
 class Memory:
     """What one paragraph has said so far.
 
-    `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
+    `coded` holds the figure of each indicator, place, first year of a running total and period that stands for the whole;
     `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中); `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
-    coded: dict[tuple[str, str | None, int | None], Figure] = field(default_factory=dict)
+    coded: dict[tuple[str, str | None, int | None, str], Figure] = field(default_factory=dict)
     previous: Figure | None = None
     whole: Figure | None = None
     counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
@@ -75,7 +75,7 @@ def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
     slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
     for relation in lexicon.rates_of.get(part.code, ()):
         for code in relation.wholes:
-            whole = memory.coded.get((code, part.place, part.role.since_year))
+            whole = memory.coded.get((code, part.place, part.role.since_year, part.role.period))
             if whole and whole.quantity.value:
                 exact = _HUNDRED * part.quantity.value / whole.quantity.value
                 if abs(exact - given) <= slack:
@@ -112,7 +112,7 @@ def set_part(figure: Figure, memory: Memory) -> None:
     """In one paragraph only one of several different figures of an indicator is the whole; the others have no code."""
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    key = (figure.code, figure.place, figure.role.since_year)
+    key = (figure.code, figure.place, figure.role.since_year, figure.role.period)
     whole = memory.coded.setdefault(key, figure)
     if whole.quantity.value == figure.quantity.value:
         return
