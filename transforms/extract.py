@@ -4,7 +4,7 @@ quantities → which may be statistics → their own words → role and period �
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from heapq import merge
@@ -16,7 +16,7 @@ from transforms import indicators, periods, quantities, roles, tables
 from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
-from transforms.memory import Memory, inherit, set_part
+from transforms.memory import Memory, forget_parts, inherit, rate_of, set_campaigns_apart, set_part
 from transforms.observation import Observation
 from transforms.periodwords import period_words
 from transforms.places import Places, places_within
@@ -80,6 +80,9 @@ _AS_LIKELY = 14.0
 """How far the second-best frame may lie behind, in scores: about a group of words."""
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
+_WHOLE_REGION = re.compile("全[省市州县区盟旗]")
+_SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
+_OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
@@ -130,15 +133,28 @@ class _Reader:
         self.clauses = Clauses(self.norm, self.words, self.places, found)
         new_lines = (match.start() for match in _NEW_LINE.finditer(self.norm))
         paragraphs = Marks(sorted({*new_lines, *(at - 1 for at in self.tables.breaks)}) if self.tables else new_lines)
-        paragraph, memory = -1, Memory()
-        for index, members in groupby(found, key=lambda quantity: self.sentences.index(quantity.start)):
-            span = self.sentences.span(index)
-            begins = paragraphs.last_before(span[0], 0)
-            if begins != paragraph:
-                paragraph, memory = begins, Memory()
-            yield from self._read_sentence(self.clauses.figures(list(members), span), span, memory)
+        by_sentence = groupby(found, key=lambda quantity: self.sentences.index(quantity.start))
+        sentences = ((self.sentences.span(index), list(members)) for index, members in by_sentence)
+        for _, paragraph in groupby(sentences, key=lambda sentence: paragraphs.last_before(sentence[0][0], 0)):
+            yield from self._read_paragraph(paragraph)
 
-    def _read_sentence(self, figures: Sequence[Figure], span: tuple[int, int], memory: Memory) -> Iterator[Reading]:
+    def _read_paragraph(self, sentences: Iterable[tuple[tuple[int, int], list[Quantity]]]) -> Iterator[Reading]:
+        """Which figure is the whole and which a part is told when all of a paragraph is read."""
+        memory = Memory()
+        read = [
+            placed
+            for span, members in sentences
+            for placed in self._read_sentence(self.clauses.figures(members, span), span, memory)
+        ]
+        set_campaigns_apart((figure for figure, _ in read), memory)
+        forget_parts(figure for figure, _ in read)
+        for figure, window in read:
+            yield Reading(self._observation(figure, window), tuple(figure.matches), figure.told_by)
+
+    def _read_sentence(
+        self, figures: Sequence[Figure], span: tuple[int, int], memory: Memory
+    ) -> Iterator[tuple[Figure, tuple[int, int]]]:
+        """The figures of a sentence that count, each with the part of the sentence it stands in."""
         labels = periods.periods(self.norm, *span, self.context.report_year)
         said: dict[tuple[int, int], int] = {}
         for figure in figures:
@@ -150,12 +166,12 @@ class _Reader:
             if memory.future and not labels.years:
                 told = told._replace(label=memory.future)
             figure.role = self._role(figure, span[0], told)
-            self._code(figure, said[window], memory)
+            self._code(figure, said[window], span[0], memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
             figure.role = self._over_time(figure, span[0], told)
             set_part(figure, memory)
-            yield Reading(self._observation(figure, window), tuple(figure.matches), figure.told_by)
+            yield figure, window
             memory.remember(figure)
         memory.remember_future(labels.years, self.context.report_year)
 
@@ -188,9 +204,11 @@ class _Reader:
                 return role._replace(period="cumulative")
         return role
 
-    def _code(self, figure: Figure, sentence: int, memory: Memory) -> None:
+    def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
+        figure.says_part = _OF_IT.match(left_text) is not None
+        figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
         figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
@@ -198,7 +216,7 @@ class _Reader:
         figure.averaged = ("均" in left_text or "每" in left_text) and _AVERAGE.search(left_text) is not None
         memory.led_up = added or figure.averaged
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
-        topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start)
+        topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start, sentence_start)
         wording = indicators.Wording(
             left=source.left,
             right=source.right,
@@ -211,11 +229,22 @@ class _Reader:
             added=added,
         )
         figure.matches = self._fitting(wording, figure)
-        if figure.matches:
+        if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
+            figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
+        elif figure.matches and figure.says_part and self._names_the_whole(figure, memory.whole):
+            figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
+        elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
+        elif share and (rate := rate_of(figure, memory, self.lexicon)):
+            figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
+        if figure.code and self._tells_of_a_problem(figure, left_text):
+            figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
+        if figure.code and _SUCH_AS.search(left_text) and self._is_of_another_thing(figure, memory.whole):
+            figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
         figure.measured = figure.code
+        figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
 
     def _totals_several(self, figure: Figure) -> bool:
         """中心组学习和法治培训5次: one figure for two kinds of thing, each of which has an indicator, is neither's."""
@@ -229,6 +258,46 @@ class _Reader:
             return False
         first, then = sorted((min(words), max(words)) for words in (its_own, others))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
+
+    def _tells_of_a_problem(self, figure: Figure, left_text: str) -> bool:
+        """存在的问题:…抽查60份合同: of problems some are counted, unless the whole region is named; rates may be its own."""
+        return (
+            self.sections.at(figure.quantity.start) == "problems"
+            and figure.quantity.kind != "percent"
+            and figure.role.role == "actual"
+            and not _WHOLE_REGION.search(left_text)
+        )
+
+    def _is_of_another_thing(self, figure: Figure, whole: Figure | None) -> bool:
+        """会前学法10次,邀请专家授课的有4次: four of the ten, where one word alone (授课) says otherwise."""
+        return (
+            whole is not None
+            and whole.code is not None
+            and figure.code is not None
+            and len(figure.matches) > 0
+            and len(figure.matches[0].decided_by) == 1
+            and whole.quantity.kind == figure.quantity.kind
+            and self.lexicon.indicators[whole.code].domain != self.lexicon.indicators[figure.code].domain
+        )
+
+    def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
+        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
+        if whole is None or not whole.matches:
+            return False
+        named = self.norm[whole.left_start : whole.right_end]
+        return all(word in named for word, _ in figure.matches[0].decided_by)
+
+    def _kind_of(self, code: str) -> str:
+        return self.lexicon.units[self.lexicon.indicators[code].unit].kind
+
+    def _narrowed(self, match: Match, wording: indicators.Wording) -> str | None:
+        """The word that narrows what is counted, where the frame does not ask for it: 重大矛盾纠纷46件."""
+        narrowing = [term.word for _, _, term in (*wording.left, *wording.right) if term.narrows]
+        if not narrowing:
+            return None
+        topics = (self.lexicon.topics[topic] for topic in match.frame.topics)
+        asked = [word for group in (*match.frame.near, *match.frame.around, *topics) for word in group]
+        return next((narrow for narrow in narrowing if not any(narrow in word for word in asked)), None)
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
         found = indicators.matches(wording, self.lexicon)

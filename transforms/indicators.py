@@ -61,20 +61,25 @@ class Words:
         return self._found[first:stop]
 
     def said(self, start: int, end: int) -> int:
-        """The bits of every word that stands in [start, end), and of those they stand for."""
+        """The bits of every word that stands in [start, end), and of those they stand for or begin with."""
         said = 0
         for _, _, term in self.within(start, end):
-            said |= term.standing
+            said |= term.naming
         return said
 
-    def topics_at(self, offset: int) -> tuple[int, int]:
-        """The bit of the topic in force at `offset`, the last one set, and those of the ones set before it nearby."""
+    def topics_at(self, offset: int, sentence_start: int = 0) -> tuple[int, int]:
+        """The bit of the topic in force at `offset`, the last one set, and those of the ones set before it nearby.
+
+        Where the sentence has set one, those of the sentences before it are over: after a paragraph on 复议,
+        法律援助案件…,含上年结转45件 is of legal aid.
+        """
         i = bisect_right(self._topic_ends, offset) - 1
         if i < 0 or offset - self._topics[i][0] > REACH:
             return 0, 0
-        earlier, last = 0, self._topics[i][1]
+        earlier, (set_at, last) = 0, self._topics[i]
+        floor = max(offset - NEARBY, sentence_start if set_at > sentence_start else 0)
         for end, topic in reversed(self._topics[max(0, i - _EARLIER) : i]):
-            if offset - end > NEARBY:
+            if end < floor:
                 break
             earlier |= topic
         return last, earlier & ~last
@@ -118,7 +123,7 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
         held |= term.holding
         own_topics |= term.topics
     in_force = own_topics | wording.topics
-    topics, by_anchor = in_force | wording.earlier, lexicon.index.frames.get(wording.unit_kind, {})
+    topics, by_anchor = in_force | (0 if own_topics else wording.earlier), lexicon.index.frames.get(wording.unit_kind, {})
     best: dict[str, Match] = {}
     for anchor in near:
         for masked in by_anchor.get(anchor, ()):

@@ -5,6 +5,7 @@ The files under `lexicon/` are for stewards to read and change:
     units.yaml         units and their aliases
     topics.yaml        words that set the topic of a passage (行政复议, 法律援助 …)
     words.yaml         named groups of synonyms, used in frames as @name
+    extent.yaml        things that no indicator counts, and words that say that a part or the whole is meant
     relations.yaml     identities between indicators (rate = part / whole)
     indicators/*.yaml  the indicators, one file a domain
 
@@ -76,6 +77,9 @@ class _IndicatorEntry(_Entry):
     en: str
     unit: str
     additive: bool
+    measure: Literal["stock", "flow", "ratio"]
+    direction: Literal["higher", "lower", "neither"]
+    part_of: str | None = None
     kind: Literal["count", "ratio", "amount"] = "count"
     definition: str = ""
     minimum: int | float = 0
@@ -131,8 +135,11 @@ class Frame:
 class Indicator:
     """What is measured. `minimum`/`maximum` bound a figure in `unit`; None is unbounded.
 
-    `region_additive` says whether the counties' figures add up to the city's. `valid_from`/`valid_to` are the first
-    and last year it can be reported for; None is open.
+    `region_additive` says whether the counties' figures add up to the city's. `measure` is stock for what is there on
+    a day (时点数), flow for what is counted over a period (时期数), ratio for what is reckoned from two others.
+    `direction` is the better way for a figure to go: higher, lower, or neither. `part_of` is the code of the whole
+    that its figure is a part of by definition (专职人民调解员 of 人民调解员). `valid_from`/`valid_to` are the first and
+    last year it can be reported for; None is open.
     """
 
     code: str
@@ -142,11 +149,14 @@ class Indicator:
     unit: str
     kind: str
     region_additive: bool
+    measure: str
+    direction: str
     definition: str
     minimum: Decimal
     maximum: Decimal | None
     frames: tuple[Frame, ...]
     examples: tuple[str, ...]
+    part_of: str | None = None
     valid_from: int | None = None
     valid_to: int | None = None
 
@@ -168,6 +178,14 @@ class Relation:
     minus: tuple[str, ...] = ()
 
 
+class Extent(NamedTuple):
+    """Words of how much is counted: `others` name things no indicator counts, `narrow` a part, `whole` all of it."""
+
+    others: frozenset[str]
+    narrow: frozenset[str]
+    whole: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All that is known of indicators, units, topics and relations; `version` is a hash of the files."""
@@ -176,8 +194,18 @@ class Lexicon:
     units: Mapping[str, Unit]
     topics: Mapping[str, tuple[str, ...]]
     relations: tuple[Relation, ...]
+    extent: Extent
     version: str
     unit_of: Mapping[str, Unit] = field(repr=False)
+
+    @cached_property
+    def rates_of(self) -> Mapping[str, tuple[Relation, ...]]:
+        """By the code of a part, the rates that it is the upper side of."""
+        rates: dict[str, tuple[Relation, ...]] = {}
+        for relation in self.relations:
+            if relation.kind == "rate":
+                rates[relation.parts[0]] = (*rates.get(relation.parts[0], ()), relation)
+        return rates
 
     @cached_property
     def index(self) -> "WordIndex":
@@ -204,16 +232,23 @@ def lexicon(folder: Path = LEXICON) -> Lexicon:
     topics = _topics(_Lines(folder / "topics.yaml"))
     groups = _topics(_Lines(folder / "words.yaml"))
     indicators: dict[str, Indicator] = {}
+    parts: dict[str, _Lines] = {}
     for path in sorted((folder / "indicators").glob("*.yaml")):
-        for code, indicator in _indicators(_Lines(path), units, topics, groups):
+        lines = _Lines(path)
+        for code, indicator in _indicators(lines, units, topics, groups):
             if code in indicators:
                 raise LexiconError(f"{path.name}: {code} is already defined in {indicators[code].domain}.yaml")
             indicators[code] = indicator
+            if indicator.part_of is not None:
+                parts[code] = lines
+    for code, lines in parts.items():
+        _refuse_wrong_whole(lines, indicators[code], indicators)
     return Lexicon(
         indicators=indicators,
         units=units,
         topics=topics,
         relations=tuple(_relations(_Lines(folder / "relations.yaml"), indicators)),
+        extent=_extent(_Lines(folder / "extent.yaml"), indicators),
         version=hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12],
         unit_of={written: unit for unit in units.values() for written in (unit.unit, *unit.aliases)},
     )
@@ -238,6 +273,22 @@ def _topics(lines: _Lines) -> dict[str, tuple[str, ...]]:
     return {name: tuple(words) for name, words in lines.data.items()}
 
 
+def _extent(lines: _Lines, indicators: Mapping[str, Indicator]) -> Extent:
+    words = _topics(lines)
+    if missing := sorted(set(Extent._fields) ^ words.keys()):
+        raise lines.error((missing[0],), f"found {sorted(words)}, expected the lists {', '.join(Extent._fields)}")
+    asked = {
+        word: frame.source
+        for indicator in indicators.values()
+        for frame in indicator.frames
+        for group in (*frame.near, *frame.around)
+        for word in group
+    }
+    if both := sorted(asked.keys() & words["others"]):
+        raise lines.error(("others",), f"{both[0]!r} is asked for by {asked[both[0]]}; remove it here or there")
+    return Extent(frozenset(words["others"]), frozenset(words["narrow"]), words["whole"])
+
+
 def _indicators(
     lines: _Lines, units: Mapping[str, Unit], topics: Mapping[str, object], groups: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, Indicator]]:
@@ -247,6 +298,11 @@ def _indicators(
             raise lines.error((code,), f"codes in this file begin with {domain!r}")
         if entry.unit not in units:
             raise lines.error((code, "unit"), f"{entry.unit!r} is no canonical unit of units.yaml")
+        if (entry.measure == "ratio") != (entry.kind == "ratio"):
+            raise lines.error(
+                (code, "measure"),
+                f"found measure {entry.measure} of kind {entry.kind}, expected ratio in both or in neither; correct one",
+            )
         frames = tuple(
             _frame(lines, code, i, frame, entry, units, topics, groups) for i, frame in enumerate(entry.frames)
         )
@@ -261,15 +317,41 @@ def _indicators(
                 unit=entry.unit,
                 kind=entry.kind,
                 region_additive=entry.additive,
+                measure=entry.measure,
+                direction=entry.direction,
                 definition=entry.definition,
                 minimum=Decimal(str(entry.minimum)),
                 maximum=Decimal(100) if maximum is None and entry.unit == "%" and not entry.unbounded else maximum,
                 frames=frames,
                 examples=tuple(entry.examples),
+                part_of=entry.part_of,
                 valid_from=entry.valid_from,
                 valid_to=entry.valid_to,
             ),
         )
+
+
+def _refuse_wrong_whole(lines: _Lines, part: Indicator, indicators: Mapping[str, Indicator]) -> None:
+    """A part is of the nature of its whole, and nothing is a part of itself, through however many others."""
+    at = (part.code, "part_of")
+    way = [part]
+    while (code := way[-1].part_of) is not None:
+        if code not in indicators:
+            raise lines.error(at, f"{code!r} is no indicator of the lexicon; correct it or define it")
+        whole = indicators[code]
+        if part.measure == "ratio" or whole.measure != part.measure:
+            raise lines.error(
+                at,
+                f"found a {part.measure} as part of {code}, a {whole.measure}; expected stocks or flows on both sides; "
+                "correct a measure or remove part_of",
+            )
+        if whole in way:
+            raise lines.error(
+                at,
+                f"found a cycle, {' is part of '.join(one.code for one in (*way, whole))}, "
+                "expected that nothing is part of itself; remove one of them",
+            )
+        way.append(whole)
 
 
 def _frame(

@@ -1,11 +1,12 @@
 """What a paragraph has said so far, and what a figure takes over from those before it."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from transforms.figures import Figure
+from transforms.lexicon import Lexicon
 from transforms.periods import Period
 
 _REMEMBERED = 16
@@ -16,13 +17,14 @@ _REMEMBERED = 16
 class Memory:
     """What one paragraph has said so far.
 
-    `coded` holds values by indicator, place and first year of a running total; `previous` is the last figure
-    that is no change; `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
+    `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
+    `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中); `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
-    coded: dict[tuple[str, str | None, int | None], Decimal] = field(default_factory=dict)
+    coded: dict[tuple[str, str | None, int | None], Figure] = field(default_factory=dict)
     previous: Figure | None = None
+    whole: Figure | None = None
     counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     future: Period | None = None
     led_up: bool = False
@@ -32,6 +34,8 @@ class Memory:
         if figure.bracketed or figure.role.role == "change":
             return
         self.previous = figure
+        if not figure.says_part:
+            self.whole = figure
         if figure.code or figure.quantity.unit != "%":
             self.counted.append(figure)
 
@@ -52,10 +56,31 @@ def inherit(figure: Figure, memory: Memory) -> None:
     source = _source(figure, memory)
     if source is None:
         return
+    figure.follows = source
     figure.code = source.measured if figure.place and not figure.role.direction else source.code
     figure.place = figure.place or (source.place if figure.role.direction else None)
     if figure.code:
         figure.told_by = f"it follows {source.quantity.value:f}{source.quantity.unit}, which is {figure.code}"
+
+
+_HUNDRED = Decimal(100)
+
+
+def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
+    """The rate that a share of the figure before is, where its value proves it: 案件50件,已审结45件,占90%."""
+    part = memory.previous
+    if part is None or part.code is None:
+        return None
+    given = figure.quantity.value
+    slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
+    for relation in lexicon.rates_of.get(part.code, ()):
+        for code in relation.wholes:
+            whole = memory.coded.get((code, part.place, part.role.since_year))
+            if whole and whole.quantity.value:
+                exact = _HUNDRED * part.quantity.value / whole.quantity.value
+                if abs(exact - given) <= slack:
+                    return relation.left
+    return None
 
 
 def _source(figure: Figure, memory: Memory) -> Figure | None:
@@ -79,11 +104,60 @@ def _changed(figure: Figure, memory: Memory) -> Figure | None:
     return memory.counted[-1] if memory.counted else None
 
 
+_FITS_BETTER = 8.0
+"""How much better a frame must fit, in scores, to tell the whole from the part: most of a group of words."""
+
+
 def set_part(figure: Figure, memory: Memory) -> None:
-    """In one paragraph a second, different figure of an indicator is a part of the first, and has no code."""
+    """In one paragraph only one of several different figures of an indicator is the whole; the others have no code."""
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    whole = memory.coded.setdefault((figure.code, figure.place, figure.role.since_year), figure.quantity.value)
-    if whole != figure.quantity.value:
-        figure.told_by = f"{figure.code} is {whole:f} earlier in the paragraph; this is taken as a part of it"
-        figure.code, figure.part = None, True
+    key = (figure.code, figure.place, figure.role.since_year)
+    if figure.role.period not in ("year", "cumulative"):
+        return  # 上半年受理23件,全年50件: of a time of its own
+    whole = memory.coded.setdefault(key, figure)
+    if whole.quantity.value == figure.quantity.value:
+        return
+    part = figure
+    if _is_the_whole(figure, whole):
+        memory.coded[key], part, whole = figure, whole, figure
+    _take_for_part(part, whole)
+
+
+def _take_for_part(part: Figure, whole: Figure) -> None:
+    part.told_by = f"{part.code} is {whole.quantity.value:f} in this paragraph; this is taken as a part of it"
+    part.code, part.part = None, True
+
+
+def set_campaigns_apart(figures: Iterable[Figure], memory: Memory) -> None:
+    """百日攻坚行动中化解46件 is a part where the paragraph has the year's figure, before or after: 全年化解3.2万件."""
+    for figure in figures:
+        if figure.code is None or figure.role.period != "campaign" or figure.role.role != "actual":
+            continue
+        whole = memory.coded.get((figure.code, figure.place, None))
+        if whole is not None and whole.quantity.value != figure.quantity.value:
+            _take_for_part(figure, whole)
+
+
+def _is_the_whole(later: Figure, first: Figure) -> bool:
+    """Whether the later of two figures is the whole: 化解重大纠纷46件 … 全年化解矛盾纠纷3.2万件.
+
+    What says so itself is, then what fits better, then the larger; of two rates the first.
+    """
+    if later.says_part or first.says_part:
+        return not later.says_part
+    if later.says_whole != first.says_whole:
+        return later.says_whole
+    if later.unit_fits != first.unit_fits:  # 培育法律明白人1260名,全年培训3400人次: people are counted, not visits
+        return later.unit_fits
+    if abs(later.score - first.score) >= _FITS_BETTER:
+        return later.score > first.score
+    return later.quantity.kind != "percent" and later.quantity.value > first.quantity.value
+
+
+def forget_parts(figures: Iterable[Figure]) -> None:
+    """What followed a figure that turned out to be a part (涉企案件34件,增长两成) is of no indicator either."""
+    for figure in figures:
+        source = figure.follows
+        if source is not None and source.part and figure.code == source.measured and not figure.place:
+            figure.code = None

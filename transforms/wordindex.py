@@ -13,20 +13,27 @@ from transforms.lexicon import Frame, Lexicon
 
 OWN_TOPIC = 4.0
 """What it adds to a frame's score that the figure's own words set its topic."""
+OTHER_TOPIC = "其他"
+"""The topic of what no indicator tells of; no frame asks for it."""
 _NEGATIONS = frozenset("不未非无")
 
 
 class Term(NamedTuple):
     """A word of the lexicon and what finding it implies, words and topics as bits.
 
-    `stands` are the words it stands for, `standing` their bits; `holding` the bits of all words within it.
+    `stands` are the words it stands for, `standing` their bits; `naming` has those of the words it begins with as well,
+    which is what it says of its sentence (审查总量 speaks of 审查); `holding` the bits of all words within it. `other` says
+    that it names a thing no indicator counts, `narrows` that it narrows what is counted.
     """
 
     word: str
     stands: tuple[str, ...]
     standing: int
+    naming: int
     holding: int
     topics: int
+    other: bool
+    narrows: bool
 
 
 class MaskedFrame(NamedTuple):
@@ -77,10 +84,16 @@ class WordIndex:
         cues = {cue: topic for topic, words in lexicon.topics.items() for cue in words}
         terms = []
         for word in sorted(self._every):
-            stands = _standing_for(word, self._every)
+            other = word in lexicon.extent.others
+            stands = () if other else _standing_for(word, self._every)
             topic = _topic(word, cues)
-            topics = self._topic_bits[topic] if topic else 0
-            terms.append(Term(word, stands, self._mask(stands), self._mask(self._within(word)), topics))
+            topics = self._topic_bits[OTHER_TOPIC if other else topic] if topic or other else 0
+            holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
+            standing = self._mask(stands)
+            naming = standing | self._mask(
+                word[:i] for i in range(1, len(word)) if word[:i] in self._every and not other
+            )
+            terms.append(Term(word, stands, standing, naming, holding, topics, other, narrows))
         return terms
 
     def _frames(self, lexicon: Lexicon) -> Mapping[str | None, Mapping[str, list[MaskedFrame]]]:
@@ -120,8 +133,9 @@ class WordIndex:
 
 
 def _words(lexicon: Lexicon) -> frozenset[str]:
-    """Every word that a frame or a topic asks for."""
+    """Every word that a frame or a topic asks for, and those of other things and of parts."""
     words: set[str] = {cue for cues in lexicon.topics.values() for cue in cues}
+    words.update(lexicon.extent.others, lexicon.extent.narrow)
     for indicator in lexicon.indicators.values():
         for frame in indicator.frames:
             words.update(frame.without, frame.without_around, *frame.near, *frame.around)

@@ -14,6 +14,9 @@ CREATE TABLE dim_indicator (
     unit_kind        VARCHAR,
     kind             VARCHAR,
     region_additive  BOOLEAN,
+    measure          VARCHAR,
+    direction        VARCHAR,
+    part_of          VARCHAR,
     minimum          DECIMAL(24, 6),
     maximum          DECIMAL(24, 6),
     definition       VARCHAR,
@@ -30,6 +33,9 @@ COMMENT ON COLUMN dim_indicator.unit IS 'Canonical unit that values are stored i
 COMMENT ON COLUMN dim_indicator.unit_kind IS 'What the unit measures: case, person, event, money, percent … (单位类型)';
 COMMENT ON COLUMN dim_indicator.kind IS 'count, ratio or amount (指标类型: 计数、比率、金额)';
 COMMENT ON COLUMN dim_indicator.region_additive IS 'True where the counties'' figures may be added up to the city''s (可否按地区加总)';
+COMMENT ON COLUMN dim_indicator.measure IS 'stock: what is there on a day; flow: what is counted over a period; ratio: reckoned from two others (时点数、时期数、比率)';
+COMMENT ON COLUMN dim_indicator.direction IS 'The better way for it to go: higher, lower, or neither where a rise is neither good nor bad in itself (指标方向: 越高越好、越低越好、无方向)';
+COMMENT ON COLUMN dim_indicator.part_of IS 'Code of the whole that it is a part of by definition; NULL where it has none (所属总项指标代码)';
 COMMENT ON COLUMN dim_indicator.minimum IS 'Least value that can be right; NULL where there is no bound (下限)';
 COMMENT ON COLUMN dim_indicator.maximum IS 'Greatest value that can be right; NULL where there is no bound (上限)';
 COMMENT ON COLUMN dim_indicator.definition IS 'What exactly is counted, in English and Chinese (指标定义)';
