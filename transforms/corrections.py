@@ -263,7 +263,8 @@ def _corrected(observation: Observation, entry: Correction) -> Observation:
             )
         case "scale":
             factor = entry.factor or Decimal(1)
-            value, low, high = (part * factor for part in (marked.value, marked.value_low, marked.value_high))
+            value, low = marked.value * factor, marked.value_low * factor
+            high = None if marked.value_high is None else marked.value_high * factor
         case _:
             value = entry.value if entry.value is not None else marked.value
             low = value if entry.low is None else entry.low

@@ -121,9 +121,17 @@ def _measure(observation: Observation) -> tuple[object, ...]:
         observation.role,
         observation.direction,
         observation.since_year,
+        observation.figure_year,
+        observation.period,
+        _another_day(observation.stock_date),
         observation.scope,
         observation.canonical_unit if observation.role == "change" else "",
     )
+
+
+def _another_day(stock_date: date | None) -> date | None:
+    """截至6月底 is another stock than that of the year's end, which is also meant where no day is told."""
+    return None if stock_date and (stock_date.month, stock_date.day) == (12, 31) else stock_date
 
 
 def _standing(
