@@ -113,14 +113,30 @@ def set_part(figure: Figure, memory: Memory) -> None:
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
     key = (figure.code, figure.place, figure.role.since_year)
+    if figure.role.period not in ("year", "cumulative"):
+        return  # 上半年受理23件,全年50件: of a time of its own
     whole = memory.coded.setdefault(key, figure)
     if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
         return
     part = figure
     if _is_the_whole(figure, whole):
         memory.coded[key], part, whole = figure, whole, figure
+    _take_for_part(part, whole)
+
+
+def _take_for_part(part: Figure, whole: Figure) -> None:
     part.told_by = f"{part.code} is {whole.quantity.value:f} in this paragraph; this is taken as a part of it"
     part.code, part.part = None, True
+
+
+def set_campaigns_apart(figures: Iterable[Figure], memory: Memory) -> None:
+    """百日攻坚行动中化解46件 is a part where the paragraph has the year's figure, before or after: 全年化解3.2万件."""
+    for figure in figures:
+        if figure.code is None or figure.role.period != "campaign" or figure.role.role != "actual":
+            continue
+        whole = memory.coded.get((figure.code, figure.place, None))
+        if whole is not None and whole.quantity.value != figure.quantity.value:
+            _take_for_part(figure, whole)
 
 
 def _is_the_whole(later: Figure, first: Figure) -> bool:

@@ -5,4 +5,4 @@ from transforms.lexicon import Lexicon
 
 def is_stock(code: str | None, lexicon: Lexicon) -> bool:
     """Whether figures of an indicator are told for a day (时点数)."""
-    return getattr(lexicon.indicators.get(code or ""), "measure", None) == "stock"
+    return code is not None and lexicon.indicators[code].measure == "stock"
