@@ -81,6 +81,7 @@ def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observat
 
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
+_JOINT_OF_KINDS = re.compile(r"[\s,、和及与]*")
 _TOGETHER = re.compile(r"[^,;:。、和及与]{0,4}(?:、|以及|(?<!参)与|和(?!解)|(?<![涉普])及)[^,;:。、和及与]{0,6}")
 _AS_LIKELY = 14.0
 """How far the second-best frame may lie behind, in scores: about a group of words."""
@@ -89,8 +90,8 @@ _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
-_ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
-_AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
+_ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
+_AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$|每[个名所家村镇乡][^,;。]{0,20}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
 _LEVEL = re.compile("一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
 _COMPARABLE = ("percent", "point", "multiple")
@@ -344,7 +345,9 @@ class _Reader:
             return True
         if figure.left or not self._says_nothing(figure):
             return False
-        return _JOINT.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
+        other_kind = memory.previous is not None and memory.previous.quantity.kind != figure.quantity.kind
+        joint = _JOINT_OF_KINDS if other_kind else _JOINT
+        return joint.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand beside a figure."""

@@ -152,10 +152,11 @@ def _standing_for(word: str, every: frozenset[str]) -> tuple[str, ...]:
     """The words a found word stands for: itself, the words it ends with, and those it is a plain chain of.
 
     The head of a Chinese noun phrase comes last: 法治宣传活动 is a 宣传活动 too. A negation in front (不予受理,
-    未成功) makes it another thing. 执法人员培训 is 执法人员 + 培训 and stands for both.
+    未成功) makes it another thing. 执法人员培训 is 执法人员 + 培训 and stands for both, and “单轨制” for 单轨制.
     """
     ends = [word[i:] for i in range(len(word)) if word[i:] in every and not _NEGATIONS.intersection(word[:i])]
-    return tuple(dict.fromkeys(ends + _chain(word, every)))
+    bare = _standing_for(word[1:-1], every) if word[0] == "“" and word[-1] == "”" else ()
+    return tuple(dict.fromkeys((*ends, *bare, *_chain(word, every))))
 
 
 def _chain(word: str, every: frozenset[str]) -> list[str]:
