@@ -36,6 +36,15 @@ def test_every_indicator_has_a_definition_of_its_own_in_both_languages() -> None
     assert not shared
 
 
+def test_every_indicator_says_what_kind_of_number_it_is() -> None:
+    """在册对象 are there on a day, 接收 is counted over the year, 败诉率 is reckoned from two others."""
+    indicators = lexicon().indicators
+    kinds = {code: indicators[code].measure for code in ("corrections.subjects", "corrections.subjects_received", RATE)}
+    assert kinds == {"corrections.subjects": "stock", "corrections.subjects_received": "flow", RATE: "ratio"}
+    assert indicators[RATE].direction == "lower"
+    assert indicators["mediation.full_time_mediators"].part_of == "mediation.mediators"
+
+
 def test_relations_name_known_indicators() -> None:
     for relation in lexicon().relations:
         assert relation.kind in ("rate", "part_of", "sum_of", "carried", "balance")
@@ -58,6 +67,29 @@ def copied(tmp_path: Path) -> Path:
     [
         ("indicators/mediation.yaml", "  unit: 个\n", "  unit: 只只\n", "'只只' is no canonical unit"),
         ("indicators/mediation.yaml", "  additive: true\n", "  additive: maybe\n", "valid boolean"),
+        ("indicators/mediation.yaml", "  measure: stock\n", "  measure: still\n", "'stock', 'flow' or 'ratio'"),
+        ("indicators/mediation.yaml", "  measure: stock\n", "", "measure: Field required"),
+        ("indicators/mediation.yaml", "  measure: stock\n", "  measure: ratio\n", "found measure ratio of kind count"),
+        ("indicators/mediation.yaml", "  direction: neither\n", "  direction: up\n", "'higher', 'lower' or 'neither'"),
+        ("indicators/mediation.yaml", "  direction: neither\n", "", "direction: Field required"),
+        (
+            "indicators/mediation.yaml",
+            "part_of: mediation.mediators",
+            "part_of: mediation.people",
+            "part_of: 'mediation.people' is no indicator",
+        ),
+        (
+            "indicators/mediation.yaml",
+            "part_of: mediation.mediators",
+            "part_of: mediation.trainings",
+            "found a stock as part of mediation.trainings, a flow",
+        ),
+        (
+            "indicators/mediation.yaml",
+            "part_of: mediation.mediators",
+            "part_of: mediation.full_time_mediators",
+            "found a cycle, mediation.full_time_mediators is part of mediation.full_time_mediators",
+        ),
         ("indicators/mediation.yaml", "mediation.committees:", "mediate.committees:", "begin with 'mediation'"),
         ("indicators/mediation.yaml", "topic: 人民调解", "topic: 天气", "no topic of topics.yaml"),
         ("indicators/mediation.yaml", "@化解", "@不存在", "no group of words.yaml"),
@@ -180,7 +212,8 @@ def test_a_steward_adds_an_indicator_with_a_few_lines(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     with (folder / "indicators" / "service.yaml").open("a", encoding="utf-8") as stream:
         stream.write(
-            "service.rest_stops:\n  zh: 便民驿站数\n  en: Rest stops\n  unit: 个\n  additive: true\n"
+            "service.rest_stops:\n  zh: 便民驿站数\n  en: Rest stops\n  unit: 个\n  additive: true\n  measure: stock\n"
+            "  direction: higher\n"
             "  frames:\n    - words: 便民驿站\n  examples:\n    - 建成便民驿站【37个】。\n"
         )
     (observation,) = extract("全县建成便民驿站37个。", Context(), lexicon(folder))

@@ -77,6 +77,9 @@ class _IndicatorEntry(_Entry):
     en: str
     unit: str
     additive: bool
+    measure: Literal["stock", "flow", "ratio"]
+    direction: Literal["higher", "lower", "neither"]
+    part_of: str | None = None
     kind: Literal["count", "ratio", "amount"] = "count"
     definition: str = ""
     minimum: int | float = 0
@@ -132,8 +135,11 @@ class Frame:
 class Indicator:
     """What is measured. `minimum`/`maximum` bound a figure in `unit`; None is unbounded.
 
-    `region_additive` says whether the counties' figures add up to the city's. `valid_from`/`valid_to` are the first
-    and last year it can be reported for; None is open.
+    `region_additive` says whether the counties' figures add up to the city's. `measure` is stock for what is there on
+    a day (时点数), flow for what is counted over a period (时期数), ratio for what is reckoned from two others.
+    `direction` is the better way for a figure to go: higher, lower, or neither. `part_of` is the code of the whole
+    that its figure is a part of by definition (专职人民调解员 of 人民调解员). `valid_from`/`valid_to` are the first and
+    last year it can be reported for; None is open.
     """
 
     code: str
@@ -143,11 +149,14 @@ class Indicator:
     unit: str
     kind: str
     region_additive: bool
+    measure: str
+    direction: str
     definition: str
     minimum: Decimal
     maximum: Decimal | None
     frames: tuple[Frame, ...]
     examples: tuple[str, ...]
+    part_of: str | None = None
     valid_from: int | None = None
     valid_to: int | None = None
 
@@ -223,11 +232,17 @@ def lexicon(folder: Path = LEXICON) -> Lexicon:
     topics = _topics(_Lines(folder / "topics.yaml"))
     groups = _topics(_Lines(folder / "words.yaml"))
     indicators: dict[str, Indicator] = {}
+    parts: dict[str, _Lines] = {}
     for path in sorted((folder / "indicators").glob("*.yaml")):
-        for code, indicator in _indicators(_Lines(path), units, topics, groups):
+        lines = _Lines(path)
+        for code, indicator in _indicators(lines, units, topics, groups):
             if code in indicators:
                 raise LexiconError(f"{path.name}: {code} is already defined in {indicators[code].domain}.yaml")
             indicators[code] = indicator
+            if indicator.part_of is not None:
+                parts[code] = lines
+    for code, lines in parts.items():
+        _refuse_wrong_whole(lines, indicators[code], indicators)
     return Lexicon(
         indicators=indicators,
         units=units,
@@ -283,6 +298,11 @@ def _indicators(
             raise lines.error((code,), f"codes in this file begin with {domain!r}")
         if entry.unit not in units:
             raise lines.error((code, "unit"), f"{entry.unit!r} is no canonical unit of units.yaml")
+        if (entry.measure == "ratio") != (entry.kind == "ratio"):
+            raise lines.error(
+                (code, "measure"),
+                f"found measure {entry.measure} of kind {entry.kind}, expected ratio in both or neither; correct one",
+            )
         frames = tuple(
             _frame(lines, code, i, frame, entry, units, topics, groups) for i, frame in enumerate(entry.frames)
         )
@@ -297,15 +317,41 @@ def _indicators(
                 unit=entry.unit,
                 kind=entry.kind,
                 region_additive=entry.additive,
+                measure=entry.measure,
+                direction=entry.direction,
                 definition=entry.definition,
                 minimum=Decimal(str(entry.minimum)),
                 maximum=Decimal(100) if maximum is None and entry.unit == "%" and not entry.unbounded else maximum,
                 frames=frames,
                 examples=tuple(entry.examples),
+                part_of=entry.part_of,
                 valid_from=entry.valid_from,
                 valid_to=entry.valid_to,
             ),
         )
+
+
+def _refuse_wrong_whole(lines: _Lines, part: Indicator, indicators: Mapping[str, Indicator]) -> None:
+    """A part is of the nature of its whole, and nothing is a part of itself, through however many others."""
+    at = (part.code, "part_of")
+    way = [part]
+    while (code := way[-1].part_of) is not None:
+        if code not in indicators:
+            raise lines.error(at, f"{code!r} is no indicator of the lexicon; correct it or define it")
+        whole = indicators[code]
+        if part.measure == "ratio" or whole.measure != part.measure:
+            raise lines.error(
+                at,
+                f"found a {part.measure} as part of {code}, a {whole.measure}; expected stocks or flows on both sides; "
+                "correct a measure or remove part_of",
+            )
+        if whole in way:
+            raise lines.error(
+                at,
+                f"found a cycle, {' is part of '.join(one.code for one in (*way, whole))}, "
+                "expected that nothing is part of itself; remove one of them",
+            )
+        way.append(whole)
 
 
 def _frame(

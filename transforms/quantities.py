@@ -23,6 +23,7 @@ class Quantity:
 
     `left_end` is where the words before it end and `right_start` where those after it begin, blanks left out: web
     pages set figures off with spaces (增长 8.6 %).
+    `high` is None where the words leave the top open (300场以上).
     `kind` is that of the unit, empty where the figure has lost its unit. `weak` marks a reading that counts only
     if an indicator or a rule asks for it (20年, 一次).
     """
@@ -34,7 +35,7 @@ class Quantity:
     number_start: int
     value: Decimal
     low: Decimal
-    high: Decimal
+    high: Decimal | None
     unit: str
     canonical: Unit | None
     qualifier: str
@@ -144,7 +145,7 @@ def _with_rest(
         number_start=quantity.number_start,
         value=quantity.value + tail.value,
         low=quantity.low + tail.low,
-        high=quantity.high + tail.high,
+        high=None if tail.high is None else quantity.value + tail.high,
     )
     return whole, rest.end()
 
@@ -176,7 +177,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_of_list: str =
     low, high = bounds(value, qualifier, unit == "%")
     if match["lower"]:  # 3至5件: the lower end is the value, the range its bounds
         value = low = arabic(match["lower"]) * (SCALES[match["scale"]] if match["scale"] else 1)
-        if low > high:
+        if high is not None and low > high:
             return None
     end = match.start() + len(match[0].rstrip(" "))  # the blank before a unit that never came: 3.5万 。
     return Quantity(
@@ -285,12 +286,12 @@ def _qualifier(text: str, match: re.Match[str]) -> tuple[int, str]:
     return start, "exact"
 
 
-def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Decimal]:
+def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Decimal | None]:
     """What the words allow, by the place of the last digit written that is not zero.
 
     exact     530万份       [5300000, 5300000]
     over      530余万份     [5300000, 5400000)   a little more: below the next such step
-    floor     不低于1000次  [1000, 2000)         likewise, but a rate may reach 100
+    floor     不低于1000次  [1000, None)         the top is open, that of a rate too
     about     约19.2%       [19.15, 19.25]       half a step to either side
     nearly    近4万名       [35000, 40000)       half a step below
     at_most   不足500件     [0, 500]
@@ -299,14 +300,14 @@ def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Deci
         return value, value
     if qualifier == "at_most":
         return Decimal(0), value
+    if qualifier == "floor":
+        return value, None
     one = step(value)
     if qualifier == "about":
         return value - one / 2, value + one / 2
     if qualifier == "nearly":
         return value - one / 2, value
-    if not is_rate or value > HUNDRED:
-        return value, value + one
-    return value, HUNDRED if qualifier == "floor" else min(value + one, HUNDRED)
+    return value, min(value + one, HUNDRED) if is_rate and value <= HUNDRED else value + one
 
 
 _LIST_REACH = 40
