@@ -3,7 +3,8 @@
 `bodies.csv` lists the usual bodies with their short forms (市场监管局), the words by which a text shows which
 body is speaking (司法行政系统), and what a body is in charge of by statute (the justice bureau of 人民调解 by
 人民调解法 art. 5, of 社区矫正 by 社区矫正法 art. 8, of 法律援助 by 法律援助法 art. 5), so that a report which
-names only the place has its author. `speaks_for` is `region` for those whose report tells of the whole region. A body that isn't listed is still recognised by the ending of its name.
+names only the place has its author. `speaks_for` is `region` for those whose report tells of the whole region. A body
+that isn't listed is still recognised by the ending of its name.
 """
 
 import csv
@@ -73,8 +74,8 @@ def load_bodies(path: Path) -> Mapping[str, Body]:
         if reader.fieldnames != _COLUMNS:
             raise InvalidBodiesError(f"{path}, line 1: found columns {reader.fieldnames}, expected {_COLUMNS}")
         for row in reader:
-            lists = (tuple(filter(None, row[column].split("|"))) for column in _COLUMNS[1:4])
-            body = Body(row["name"], *lists, speaks_for=row["speaks_for"])
+            forms, speaks_of, subjects = (tuple(filter(None, row[column].split("|"))) for column in _COLUMNS[1:4])
+            body = Body(row["name"], forms, speaks_of, subjects, row["speaks_for"])
             if body.speaks_for not in ("", "region"):
                 where = f"{path}, line {reader.line_num}"
                 raise InvalidBodiesError(f"{where}: speaks_for is {body.speaks_for!r}, expected region or nothing")
@@ -161,15 +162,16 @@ def kind_of_body(name: str) -> str:
 
 @cache
 def speaks_for_region(publisher: str) -> bool:
-    """Whether a report of this body tells of the whole region; a department's, court's or township's tells of its own.
+    """Whether a report of this body tells of the whole region; a department's or a township's tells of its own.
 
-    A government, a party committee and a justice bureau (whose field, reconsideration and mediation, is all of the
-    region's) speak for it, and so does whoever published a report that doesn't say by whom.
+    A government, a party committee, a justice bureau (whose field, reconsideration and mediation, is all of the
+    region's) and a court (whose report is on the suits against the region's bodies) speak for it, and so does whoever
+    published a report that doesn't say by whom.
     """
     kind = kind_of_body(publisher)
-    if kind in ("government", "party") or not publisher:
+    if kind in ("government", "party", "court", "procuratorate") or not publisher:
         return True
-    if kind in ("court", "procuratorate", "township") or _ZONE_BODY.search(publisher):
+    if kind == "township" or _ZONE_BODY.search(publisher):
         return False
     listed = max((form for form in _known() if publisher.endswith(form)), key=len, default="")
     if listed:

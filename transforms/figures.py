@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.indicators import Match, Word, Words
-from transforms.places import Owner, Places
+from transforms.places import REGION, Owner, Places
 from transforms.quantities import Quantity
 from transforms.roles import ACTUAL, Reading
 from transforms.sentences import Marks
@@ -74,7 +74,7 @@ class Figure:
     topic_at: int | None = None
     shared_word: Sequence[Word] = ()
     elsewhere: bool = False
-    owner: Owner = Owner()
+    owner: Owner = REGION
     matches: Sequence[Match] = ()
     measured: str | None = None
     code: str | None = None

@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from sources.bodies import speaks_for_region
 from transforms.figures import LIGHT, Figure
-from transforms.places import Name, Owner, Places
+from transforms.places import REGION, Name, Owner, Places
 
-REGION = Owner()
 OWN_LEVEL = Owner(scope="own_level")
 PUBLISHER = Owner(scope="publisher")
 NOBODY = Owner(scope="part", coded=False)
@@ -51,12 +50,13 @@ _ALIKE = re.compile(r"[^,;:。、\n\d]{0,8}\d[\d.,万亿余多]*[^,;:。、\n\d]
 _AND_ALL = re.compile(r"(?:、|以及|和|及|与)(?:各|所辖|下辖|下属|县|市|区)")
 _PLACES_COUNTED = re.compile(r"\s*(?:个|家)?(?:县|市|区|地区?|单位|乡|镇|街道|村|社区)(?![级直辖域本])")
 _ASIDE = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
+_GOES_ON = 5
 _ONWARD = re.compile(r"[\s、和及与]*(?:[约均各]|分别)?(?:,?\s*(?:[约均各]|分别)?占.*)?")
 # 隆回县获评示范县,受理…: the clause praises a place and is no subject of the next.
 _PRAISE = re.compile(r"获|被|评为|入选|荣|成为|列为|推广|经验|做法|转发|肯定|表扬|通报")
 _NOT_OF_A_TOWN = re.compile(
     r"[各全我本该每个等两所有多的其了在于向对为从由到将把被使让请会以经与和及市县区州省]|指导|推动|督促|赋权|下放|选|确定|授权|委托|支持|帮助|协"
-    r"|联|驻|组织|深入|建设|建成|打造|创建|[乡镇街]$|农$|城$|[一二三四五六七八九十\d]$|行政$|示范|重点|试点|中心$|文明$|无讼$|平安$|和谐$|法治$|民主$|美丽$"
+    r"|联|驻|组织|深入|建设|建成|打造|创建|乡|镇|农$|城$|[一二三四五六七八九十\d]$|行政$|示范|重点|试点|中心$|文明$|无讼$|平安$|和谐$|法治$|民主$|美丽$"
     r"|先进|特色$|边远$|部分|所$|小$|建制$"
 )
 _TOWN = r"[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木|村|社区)"
@@ -89,6 +89,10 @@ class _Told(NamedTuple):
     kind: str = "name"
 
 
+def _where(told: _Told) -> tuple[int, int]:
+    return told.start, told.end
+
+
 class Owners:
     """Whose the figures of one normalised text are."""
 
@@ -96,6 +100,7 @@ class Owners:
         self.text, self.places, self.publisher = text, places, publisher
         self.default = REGION if speaks_for_region(publisher) else PUBLISHER
         pattern, kinds = _pattern(places)
+        self.last: Owner | None = None
         self._cues = [_Cue(m.start(), m.end(), m[0], kinds[m[0]]) for m in pattern.finditer(text)]
         self._starts = [cue.start for cue in self._cues]
 
@@ -109,6 +114,7 @@ def _cue_words(levels: str) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
+    words |= {level + organ: "organ" for level in levels for organ in ("委", "政府")} | {"全系统": "organ"}
     words |= {who + level: "whole" for level in levels for who in "全我本"}
     return words
 
@@ -128,9 +134,11 @@ class Sentence:
 
     def __init__(self, owners: Owners, start: int, end: int, cues: list[_Cue]) -> None:
         self._text, self._places = owners.text, owners.places
-        self._publisher, self._default = owners.publisher, owners.default
+        self._owners, self._publisher, self._default = owners, owners.publisher, owners.default
         self._start, self._end, self._at = start, end, start
         self._told = list(self._tell(cues)) if cues else []
+        # 全区立案886件。其中,简易程序528件: a sentence that begins so is of what the one before was of
+        self._base = owners.last if owners.last and _ASIDE.match(owners.text, start) else self._default
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
         self._last: Owner | None = None
@@ -150,17 +158,17 @@ class Sentence:
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
         owner = self._settled(figure, named)
-        self._at, self._last = figure.quantity.end, owner
+        self._at, self._last, self._owners.last = figure.quantity.end, owner, owner
         return owner
 
     def _settled(self, figure: Figure, named: Owner | None) -> Owner:
         if not self._told:
-            return self._default
+            return self._base
         if figure.bracketed:
-            return named or self._last or self._default
+            return named or self._last or self._base
         text, start = self._text, max(figure.left_start, self._start)
         if not figure.listed or figure.nth_of is None or figure.nth_of[0] == 0:
-            self._hear(self._at, start)
+            self._hear(self._at, start, figure.quantity.start)
         if named is not None:
             self._take(figure, named, start)
             return named
@@ -170,7 +178,7 @@ class Sentence:
             return self._last  # 武冈市培训6期300人次; 武汉市一地2220件,占全省的40%
         if self._before_aside and figure.quantity.value > self._before_aside[1]:
             self._in_force, self._before_aside = self._before_aside[0], None
-        return self._in_force or self._default
+        return self._in_force or self._base
 
     def _take(self, figure: Figure, named: Owner, start: int) -> None:
         """Who was named holds for what follows: 区本级收到38件,受理35件; but 其中武冈市110件 is an aside."""
@@ -185,13 +193,15 @@ class Sentence:
         self._before_aside = (self._in_force, figure.quantity.value) if aside else None
         self._in_force = named
 
-    def _hear(self, start: int, end: int) -> None:
-        """What stands between two figures: a semicolon ends what was in force, a clause may name another subject."""
+    def _hear(self, start: int, end: int, number: int) -> None:
+        """What stands between two figures: a semicolon may end what was in force, a clause name another subject."""
         if start >= end:
             return
         semicolon = self._text.rfind(";", start, end)
         if semicolon >= 0:
-            self._in_force, self._before_aside = None, None
+            # 区本级收到38件;受理35件 goes on, 市本级审查14件;办理法律援助案件292件 does not
+            if self._in_force is not REGION and number - semicolon > _GOES_ON:
+                self._in_force, self._before_aside = None, None
             start = semicolon + 1
         for told in self._told:
             if start <= told.start and told.end <= end and self._is_subject(told, end):
@@ -223,7 +233,7 @@ class Sentence:
         towns = [cue for cue in cues if cue.kind == "town"]
         if towns:
             found += self._towns(towns)
-        found.sort()
+        found.sort(key=_where)
         return self._joined(found)
 
     def _joined(self, found: list[_Told]) -> Iterator[_Told]:
@@ -254,6 +264,9 @@ class Sentence:
             return None if _OTHER_WORD.match(text, cue.start) or before == "基" else PUBLISHER
         if cue.kind == "every":
             return self._default
+        if cue.kind == "organ":
+            # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
+            return None if self._default is PUBLISHER else REGION
         if cue.kind == "own_level":
             return self._own_level(before, cue.end)
         above = self._places.levels[cue.word[-1]]
@@ -315,17 +328,11 @@ class Sentence:
             return None
         if _COURT.match(text, cue.end):
             return _Told(cue.start, cue.end, NOBODY) if name.whose == "below" else None
-        if name.among is not None and name.needs != "" or (name.whose == "own" and name.among is not None):
-            listed = self._is_listed(cue, beside)
-        else:
-            listed = False
-        owner = self._of_one(name, cue, listed=listed)
+        owner = self._among(name) if name.short and self._is_listed(cue, beside) else self._of_one(name, cue)
         return None if owner is None else _Told(cue.start, cue.end, owner, kind="whole" if owner is REGION else "name")
 
-    def _of_one(self, name: Name, cue: _Cue, *, listed: bool) -> Owner | None:
+    def _of_one(self, name: Name, cue: _Cue) -> Owner | None:
         text = self._text
-        if listed:
-            return self._among(name)
         if name.whose == "own":
             # 新邵县教育局办理30件 is the bureau's
             return None if self._default is PUBLISHER and _BODY.match(text, cue.end) else REGION

@@ -28,6 +28,9 @@ class Owner(NamedTuple):
     coded: bool = True
 
 
+REGION = Owner()
+
+
 class Name(NamedTuple):
     """What a name in a report means.
 

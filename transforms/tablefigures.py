@@ -44,8 +44,8 @@ class Told(NamedTuple):
 class Report(NamedTuple):
     """What is known of the report that a table stands in; `planned` says that it stands among next year's plans.
 
-    `topics` are those in force before the table, which count where no caption names one; `scope` is whose its figures are
-    where they don't say.
+    `topics` are those in force before the table, which count where no caption names one; `scope` is whose its figures
+    are where they don't say.
     """
 
     text: str
