@@ -193,7 +193,7 @@ def _is_wished(around: Surroundings, start: int) -> bool:
     text, sentence_start = around.text, around.sentence_start
     for wish in _WISHED.finditer(text, max(sentence_start, start - _WISH_REACH), start):
         since = text[wish.end() : start]
-        if ";" in since and _DIGIT.search(text, sentence_start, wish.start()):
+        if ";" in since and (wish["listed"] or _DIGIT.search(text, sentence_start, wish.start())):
             continue
         if wish["listed"] and _DONE_SINCE.search(since):
             continue  # 列入立法计划12件,已完成8件
