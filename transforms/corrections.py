@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict
 from sources.regions import regions
 from transforms.lexicon import Lexicon
 from transforms.observation import ROLES, SCOPES, Observation
+from transforms.resolve import reopened
 from transforms.yamlfile import YamlFile
 
 CORRECTIONS = Path(__file__).with_name("corrections.yaml")
@@ -230,9 +231,10 @@ def correct(observations: Sequence[Observation], entries: Sequence[Correction]) 
             if i in takers:
                 raise CorrectionError(_twice(takers[i], entry, observations[i].raw_text))
             takers[i] = entry
-    return [
+    corrected = [
         _corrected(observation, takers[i]) if i in takers else observation for i, observation in enumerate(observations)
     ]
+    return reopened(corrected) if takers else corrected
 
 
 def _corrected(observation: Observation, entry: Correction) -> Observation:

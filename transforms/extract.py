@@ -62,15 +62,20 @@ def extract(text: str, context: Context, words: Lexicon | None = None) -> list[O
     can't be (1.8人次).
     """
     known = words or lexicon()
-    return within_report([reading.observation for reading in _Reader(text, context, known).read()], known)
+    return _within_report(list(_Reader(text, context, known).read()), known)
 
 
 def explain(text: str, context: Context, words: Lexicon | None = None) -> list[Reading]:
     """As extract(), with the frames that fitted each figure."""
     known = words or lexicon()
     readings = list(_Reader(text, context, known).read())
-    observations = within_report([reading.observation for reading in readings], known)
+    observations = _within_report(readings, known)
     return [reading._replace(observation=marked) for reading, marked in zip(readings, observations, strict=True)]
+
+
+def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observation]:
+    strengths = [reading.matches[0].score if reading.matches else 0.0 for reading in readings]
+    return within_report([reading.observation for reading in readings], words, strengths)
 
 
 _NEW_LINE = re.compile("\n")

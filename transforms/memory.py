@@ -116,7 +116,7 @@ def set_part(figure: Figure, memory: Memory) -> None:
     if figure.role.period not in ("year", "cumulative"):
         return  # 上半年受理23件,全年50件: of a time of its own
     whole = memory.coded.setdefault(key, figure)
-    if whole.quantity.value == figure.quantity.value:
+    if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
         return
     part = figure
     if _is_the_whole(figure, whole):
@@ -142,17 +142,30 @@ def set_campaigns_apart(figures: Iterable[Figure], memory: Memory) -> None:
 def _is_the_whole(later: Figure, first: Figure) -> bool:
     """Whether the later of two figures is the whole: 化解重大纠纷46件 … 全年化解矛盾纠纷3.2万件.
 
-    What says so itself is, then what fits better, then the larger; of two rates the first.
+    What is told of the year goes before what is told of a month or a campaign. What is counted in the indicator's own unit is, then what says so itself, then what fits better, then the larger;
+    of two rates the first.
     """
+    if _of_the_year(later) != _of_the_year(first):
+        return _of_the_year(later)
     if later.says_part or first.says_part:
         return not later.says_part
-    if later.says_whole != first.says_whole:
-        return later.says_whole
     if later.unit_fits != first.unit_fits:  # 培育法律明白人1260名,全年培训3400人次: people are counted, not visits
         return later.unit_fits
+    if later.says_whole != first.says_whole:
+        return later.says_whole
     if abs(later.score - first.score) >= _FITS_BETTER:
         return later.score > first.score
     return later.quantity.kind != "percent" and later.quantity.value > first.quantity.value
+
+
+def _of_parts_of_the_year(one: Figure, other: Figure) -> bool:
+    """上半年231件,下半年319件: neither is the whole."""
+    parts = ("half_year", "quarter", "month")
+    return one.role.period in parts and other.role.period in parts
+
+
+def _of_the_year(figure: Figure) -> bool:
+    return figure.role.period in ("year", "cumulative")
 
 
 def forget_parts(figures: Iterable[Figure]) -> None:

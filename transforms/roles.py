@@ -63,6 +63,8 @@ _WISHED = re.compile(
     r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的)|立法(?:工作)?计划(?:项目)?[:列])"
 )
 _WISH_REACH = 120
+# The year's list as it was decided is what was done: 经市委研究确定2024年度拟提请审议法规草案2件.
+_DECIDED = re.compile(r"(?:研究|审议|通过|并)确定了?(?:(?:19|20)\d\d年度?)?$")
 _DONE_SINCE = re.compile("已|完成|实际|全年")
 _DIGIT = re.compile(r"\d")
 
@@ -183,9 +185,12 @@ def _earlier_year(compared: re.Match[str] | None, around: Surroundings, start: i
 def _is_intended(left: str, around: Surroundings, start: int) -> bool:
     """拟修订规章2部; but of what was gone through (清理文件160件,拟废止12件) it says what was found."""
     intended = _INTENDED.search(left)
-    return bool(intended) and not (
-        intended is not None and intended[0] == "拟" and "清理" in around.text[around.sentence_start : start]
-    )
+    if intended is None:
+        return False
+    if intended[0] != "拟":
+        return True
+    cleaned = "清理" in around.text[around.sentence_start : start]
+    return not cleaned and _DECIDED.search(left, 0, intended.start()) is None
 
 
 def _is_wished(around: Surroundings, start: int) -> bool:
@@ -195,7 +200,7 @@ def _is_wished(around: Surroundings, start: int) -> bool:
         since = text[wish.end() : start]
         if ";" in since and (wish["listed"] or _DIGIT.search(text, sentence_start, wish.start())):
             continue
-        if wish["listed"] and _DONE_SINCE.search(since):
+        if wish["listed"] and (_DONE_SINCE.search(since) or _DECIDED.search(text, sentence_start, wish.start())):
             continue  # 列入立法计划12件,已完成8件
         return True
     return False
