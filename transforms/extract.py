@@ -16,7 +16,7 @@ from transforms import indicators, periods, quantities, roles, tables
 from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
-from transforms.memory import Memory, forget_parts, inherit, rate_of, set_campaigns_apart, set_part
+from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
 from transforms.observation import Observation
 from transforms.periodwords import period_words
 from transforms.places import Places, places_within
@@ -151,7 +151,6 @@ class _Reader:
             for span, members in sentences
             for placed in self._read_sentence(self.clauses.figures(members, span), span, memory)
         ]
-        set_campaigns_apart((figure for figure, _ in read), memory)
         forget_parts(figure for figure, _ in read)
         for figure, window in read:
             yield Reading(self._observation(figure, window), tuple(figure.matches), figure.told_by)

@@ -18,7 +18,8 @@ class Memory:
     """What one paragraph has said so far.
 
     `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
-    `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中); `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
+    `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中);
+    `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
@@ -57,8 +58,7 @@ def inherit(figure: Figure, memory: Memory) -> None:
     if source is None:
         return
     figure.follows = source
-    figure.code = source.measured if figure.place and not figure.role.direction else source.code
-    figure.place = figure.place or (source.place if figure.role.direction else None)
+    figure.code = source.measured if figure.elsewhere and not figure.role.direction else source.code
     if figure.code:
         figure.told_by = f"it follows {source.quantity.value:f}{source.quantity.unit}, which is {figure.code}"
 
@@ -75,7 +75,7 @@ def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
     slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
     for relation in lexicon.rates_of.get(part.code, ()):
         for code in relation.wholes:
-            whole = memory.coded.get((code, part.place, part.role.since_year))
+            whole = memory.coded.get((code, part.owner.place, part.role.since_year))
             if whole and whole.quantity.value:
                 exact = _HUNDRED * part.quantity.value / whole.quantity.value
                 if abs(exact - given) <= slack:
@@ -93,12 +93,12 @@ def _source(figure: Figure, memory: Memory) -> Figure | None:
         )
     if previous is None or not kind or previous.quantity.kind != kind:
         return None
-    return previous if figure.place or figure.role.role != previous.role.role else None
+    return previous if figure.elsewhere or figure.role.role != previous.role.role else None
 
 
 def _changed(figure: Figure, memory: Memory) -> Figure | None:
     """The figure that a change is of: the last one, or of 收到113件、受理100件,分别增长25.6%、28.2% each its own."""
-    if figure.nth_of and not figure.place and len(memory.counted) >= figure.nth_of[1]:
+    if figure.nth_of and not figure.elsewhere and len(memory.counted) >= figure.nth_of[1]:
         number, length = figure.nth_of
         return memory.counted[number - length]
     return memory.counted[-1] if memory.counted else None
@@ -112,41 +112,28 @@ def set_part(figure: Figure, memory: Memory) -> None:
     """In one paragraph only one of several different figures of an indicator is the whole; the others have no code."""
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    key = (figure.code, figure.place, figure.role.since_year)
-    if figure.role.period not in ("year", "cumulative"):
-        return  # 上半年受理23件,全年50件: of a time of its own
+    key = (figure.code, figure.owner.place, figure.role.since_year)
     whole = memory.coded.setdefault(key, figure)
     if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
         return
     part = figure
     if _is_the_whole(figure, whole):
         memory.coded[key], part, whole = figure, whole, figure
-    _take_for_part(part, whole)
-
-
-def _take_for_part(part: Figure, whole: Figure) -> None:
     part.told_by = f"{part.code} is {whole.quantity.value:f} in this paragraph; this is taken as a part of it"
     part.code, part.part = None, True
-
-
-def set_campaigns_apart(figures: Iterable[Figure], memory: Memory) -> None:
-    """百日攻坚行动中化解46件 is a part where the paragraph has the year's figure, before or after: 全年化解3.2万件."""
-    for figure in figures:
-        if figure.code is None or figure.role.period != "campaign" or figure.role.role != "actual":
-            continue
-        whole = memory.coded.get((figure.code, figure.place, None))
-        if whole is not None and whole.quantity.value != figure.quantity.value:
-            _take_for_part(figure, whole)
 
 
 def _is_the_whole(later: Figure, first: Figure) -> bool:
     """Whether the later of two figures is the whole: 化解重大纠纷46件 … 全年化解矛盾纠纷3.2万件.
 
-    What is told of the year goes before what is told of a month or a campaign. What is counted in the indicator's own unit is, then what says so itself, then what fits better, then the larger;
-    of two rates the first.
+    What is told of the year goes before what is told of a month or a campaign, the region's before 市本级, then what is
+    counted in the indicator's own unit, what says that it is the whole, what fits better, and the larger; of two rates
+    the first.
     """
     if _of_the_year(later) != _of_the_year(first):
         return _of_the_year(later)
+    if (later.owner.scope == "region") != (first.owner.scope == "region"):
+        return later.owner.scope == "region"
     if later.says_part or first.says_part:
         return not later.says_part
     if later.unit_fits != first.unit_fits:  # 培育法律明白人1260名,全年培训3400人次: people are counted, not visits
@@ -172,5 +159,5 @@ def forget_parts(figures: Iterable[Figure]) -> None:
     """What followed a figure that turned out to be a part (涉企案件34件,增长两成) is of no indicator either."""
     for figure in figures:
         source = figure.follows
-        if source is not None and source.part and figure.code == source.measured and not figure.place:
+        if source is not None and source.part and figure.code == source.measured and not figure.elsewhere:
             figure.code = None
