@@ -18,6 +18,7 @@ from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
 from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
 from transforms.observation import Observation
+from transforms.owners import Owners
 from transforms.periodwords import period_words
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
@@ -91,7 +92,7 @@ _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
-_PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
+_LEVEL = re.compile("一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
 _COMPARABLE = ("percent", "point", "multiple")
 
 
@@ -106,7 +107,8 @@ class _Reader:
         self.words = Words(self.norm, words)
         self.sections = SectionKinds(sections(self.tables.blanked(self.norm), context.report_year))
         self.statistics = Statistics(self.norm)
-        self.places: Places = places_within(context.region_code)
+        self.places: Places = places_within(context.region_code, context.report_year)
+        self.owners = Owners(self.norm, self.places, context.publisher)
         self.title_topics = Words(normalise(context.title), words).topics()
 
     def read(self) -> Iterator[Reading]:
@@ -127,6 +129,7 @@ class _Reader:
                 planned=self.sections.at(table.start) == "plan",
                 topics=self.words.topics_at(table.start)[0] or self.title_topics,
                 title=self.context.title,
+                scope=self.owners.default.scope,
             )
             for told in TableReader(table, report, labels).read():
                 yield Reading(*told)
@@ -161,6 +164,7 @@ class _Reader:
         """The figures of a sentence that count, each with the part of the sentence it stands in."""
         labels = periods.periods(self.norm, *span, self.context.report_year)
         said: dict[tuple[int, int], int] = {}
+        owners = self.owners.sentence(*span)
         for figure in figures:
             quantity = figure.quantity
             window = self.sentences.around(quantity.start, quantity.end, span)
@@ -170,7 +174,11 @@ class _Reader:
             if memory.future and not labels.years:
                 told = told._replace(label=memory.future)
             figure.role = self._role(figure, span[0], told)
+            named = owners.named(figure)
+            figure.elsewhere = named is not None and (named.place is not None or named.scope == "own_level")
             self._code(figure, said[window], span[0], memory)
+            figure.owner = owners.settle(figure, named)
+            _deny_code(figure)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
             figure.role = self._over_time(figure, span[0], told)
@@ -213,7 +221,6 @@ class _Reader:
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
         figure.says_part = _OF_IT.match(left_text) is not None
         figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
-        figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
         added = ("新" in left_text or "增" in left_text) and _ADDED.search(left_text) is not None
@@ -344,7 +351,7 @@ class _Reader:
         if figure.right:
             return False
         left = self.places.without(self.norm[figure.left_start : figure.at[0]])
-        return LIGHT.fullmatch(re.sub("一[地市县区]|[市县区]$", "", left)) is not None
+        return LIGHT.fullmatch(_LEVEL.sub("", left)) is not None
 
     def _observation(self, figure: Figure, window: tuple[int, int]) -> Observation:
         quantity = figure.quantity
@@ -365,8 +372,8 @@ class _Reader:
             figure_year=figure.role.figure_year,
             period=figure.role.period,
             stock_date=self._stock_date(figure),
-            scope=self._scope(figure, window[0]),
-            region_code=figure.place or self.context.region_code,
+            scope="average" if figure.averaged else "part" if figure.part else figure.owner.scope,
+            region_code=figure.owner.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
             sentence=self.text[window[0] : window[1]],
@@ -380,17 +387,6 @@ class _Reader:
             return None
         return figure.role.day or date(year, 12, 31)
 
-    def _scope(self, figure: Figure, sentence_start: int) -> str:
-        left = self.norm[figure.left_start : figure.quantity.start]
-        if figure.averaged:
-            return "average"
-        if figure.part:
-            return "part"
-        # 市本级受理14件; 市本级合法性审查:规范性文件14件,政府合同22件
-        if "本级" in left or "本级" in _heading(self.norm[sentence_start : figure.left_start]):
-            return "own_level"
-        return "publisher" if _PUBLISHER.search(left) else "region"
-
     def _phrase(self, figure: Figure) -> str:
         """The wording a figure was found with: the noun after it, else the words before it."""
         start, end = figure.quantity.start, figure.quantity.end
@@ -399,10 +395,12 @@ class _Reader:
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
 
 
-def _heading(before: str) -> str:
-    """The words before the last colon, which hold for all that follows it up to a semicolon: 市本级合法性审查."""
-    headed = before.rpartition(";")[2].rpartition(":")[0]
-    return headed.rpartition(":")[2]
+def _deny_code(figure: Figure) -> None:
+    """What towns, a court or several places together have is no region's: 隆回、新宁两县受理40件."""
+    if not figure.owner.coded:
+        if figure.code:
+            figure.told_by = f"it would be {figure.code}, but it is not of one region"
+        figure.code, figure.part = None, True
 
 
 def _is_share(figure: Figure, left_text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.indicators import Match, Word, Words
-from transforms.places import Places
+from transforms.places import Owner, Places
 from transforms.quantities import Quantity
 from transforms.roles import ACTUAL, Reading
 from transforms.sentences import Marks
@@ -52,9 +52,10 @@ class Figure:
     """A quantity being read: its own words, and what is decided of it step by step.
 
     `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
-    part of a figure already given. `floor` is how far back its words may be looked for. Of a dealt-out list,
-    `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `topic_at` the end of
-    its label, `shared_word` what the last label ends with.
+    part of a figure already given. `owner` is whose it is; `elsewhere` says that its own words name another place or
+    level (武冈市一地110件). `floor` is how far back its words may be looked for. Of a dealt-out list,
+    `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `label` where its label
+    stands, `topic_at` the end of it, `shared_word` what the last label ends with.
     """
 
     quantity: Quantity
@@ -69,9 +70,11 @@ class Figure:
     listed: bool = False
     words_at: tuple[int, int] | None = None
     nth_of: tuple[int, int] | None = None
+    label: tuple[int, int] | None = None
     topic_at: int | None = None
     shared_word: Sequence[Word] = ()
-    place: str | None = None
+    elsewhere: bool = False
+    owner: Owner = Owner()
     matches: Sequence[Match] = ()
     measured: str | None = None
     code: str | None = None
@@ -207,9 +210,9 @@ class Clauses:
             figure.words_at = (head.quantity.left_end, head.quantity.right_start)
             figure.nth_of = (i, len(run))
             own = self._own(*label)
-            figure.place = self._places.named(self._text, *label)
+            figure.label = label if dealt else None
             # 济南、临沂受理一审案件分别为…: places share the words; so do labels that say nothing known.
-            if not own or figure.place or not dealt:
+            if not own or self._places.name.match(self._text, *label) or not dealt:
                 figure.left = whole
                 continue
             figure.left = own + shared

@@ -121,7 +121,8 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
         if sign_end is not None:
             position = max(sign_end, position)
             continue
-        quantity = _read(text, match, lexicon)
+        unit = _unit_of_list(text, match, pattern) if text.startswith("、", position) and match["unit"] is None else ""
+        quantity = _read(text, match, lexicon, unit)
         if quantity is None:
             continue
         if quantity.canonical is None and match["scale"]:
@@ -149,12 +150,26 @@ def _with_rest(
     return whole, rest.end()
 
 
-def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
+def _unit_of_list(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> str:
+    """The unit that the last number of a list has for all of it: 分别为41、52、63件; empty where there is none."""
+    left = before_blanks(text, match.start())
+    before = text[max(0, left - _LIST_REACH) : left]
+    if not _LISTED_NUMBERS.search(before):
+        return ""
+    rest: re.Match[str] | None = match
+    while rest is not None and rest["digits"] and not rest["unit"] and not rest["percent"]:
+        joint = _NUMBER_JOINT.match(text, rest.end())
+        rest = pattern.match(text, joint.end()) if joint else None
+    return (rest["unit"] or "") if rest is not None and rest["digits"] else ""
+
+
+def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_of_list: str = "") -> Quantity | None:
     """The quantity a match holds; None where it is no numeral, or a bare number that measures nothing."""
     measured = _value(match)
     if measured is None or measured[0] >= LARGEST:
         return None
     value, unit = measured
+    unit = unit or unit_of_list
     canonical = lexicon.unit_of.get(unit)
     if canonical is None and not _measures_without_unit(text, match):
         return None
@@ -295,6 +310,10 @@ def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Deci
     return value, min(value + one, HUNDRED) if is_rate and value <= HUNDRED else value + one
 
 
+_LIST_REACH = 40
+# 分别受理41、 begins a list of numbers, and so does the number after it: 分别受理41、52、63件.
+_LISTED_NUMBERS = re.compile(r"(?:分别|依次)[^,;:。\n]*$")
+_NUMBER_JOINT = re.compile(r"\s*[、和及与]\s*(?=\d)")
 _BARE_BEFORE = re.compile(
     r"(?:占比?|占总数的|达到?|公开|发布(?:信息|消息|微博|博文)?|推送|共计?|累计|合计|[率数量]为?|为)$"
 )
