@@ -57,6 +57,15 @@ def test_passages_held_out() -> None:
     assert scored.role_accuracy >= 0.97, scored
 
 
+def test_passages_in_the_words_of_many_offices() -> None:
+    """Reconsideration, suits, reviews, rules, disclosure, governance, party life; parts and neighbours among them."""
+    scored = score(passages("passages_offices_1.jsonl"))
+    assert scored.measure_f1 >= 0.99, scored
+    assert scored.indicator_f1 >= 0.97, scored
+    assert scored.indicator_precision >= 0.975, scored
+    assert scored.role_accuracy >= 0.985, scored
+
+
 def test_wordings() -> None:
     """Five ways of saying each indicator, and two near misses: what the figure in 【】 is read as."""
     lines = (TESTS / "goldens" / "wordings.tsv").read_text(encoding="utf-8").splitlines()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sources.regions import Region, regions
 from transforms.corrections import Correction
-from transforms.lexicon import Indicator, Lexicon, Relation, Unit
+from transforms.lexicon import Extent, Indicator, Lexicon, Relation, Unit
 from transforms.observation import Observation
 from warehouse.audit import audit
 from warehouse.build import BuildSummary, build
@@ -121,6 +121,7 @@ LEXICON = Lexicon(
             minus=("reconsideration.concluded",),
         ),
     ),
+    extent=Extent(frozenset(), frozenset(), ()),
     version="test",
     unit_of={},
 )

@@ -106,6 +106,7 @@ class Figure:
 _OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
 _SUMMED_UP = re.compile(r"(?:这|等)?[两二三四五六七八九十\d]{1,2}(?:项|类|个|件|种|方面)")
+_AMONG = re.compile(r"之?中(?![央心小学级医国])")
 _MARK = re.compile(r"[,;:。!?\n、()【】]")
 
 
@@ -145,6 +146,8 @@ class Clauses:
         other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
         if other_thing and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
+        if shared and _AMONG.match(text, end):
+            right = []  # 审结的36件中胜诉33件: what follows is of those within
         if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
             right = [word for word in right[:1] if word[0] <= quantity.right_start + _AT_ONCE]
         left, right = _without_others(left, right)

@@ -123,7 +123,10 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
         held |= term.holding
         own_topics |= term.topics
     in_force = own_topics | wording.topics
-    topics, by_anchor = in_force | (0 if own_topics else wording.earlier), lexicon.index.frames.get(wording.unit_kind, {})
+    topics, by_anchor = (
+        in_force | (0 if own_topics & ~wording.topics else wording.earlier),
+        lexicon.index.frames.get(wording.unit_kind, {}),
+    )
     best: dict[str, Match] = {}
     for anchor in near:
         for masked in by_anchor.get(anchor, ()):

@@ -58,7 +58,8 @@ _LABEL = re.compile(
       (?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日|份?[底末]?)|(?P<year_end>年?[底末]))?
   | (?P<now>今年|本年度?|年初以来|开年以来|一年(?:下来|中|间|里)|目前|当前|现有)
   | (?P<whole>(?<!占)(?:全年度?|年内|年底|年末)|当年度?)
-  | (?<![比较同])(?<!结转)(?P<last>去年|上一?年度?+|同期)(?!同期?相?比|相比|增|下|末|减|底?结转)
+  | (?<![比较同])(?<!结转)(?P<last>(?:去年|上一?年度?+)(?:同期)?|(?<![去上一]年)(?<!年度)同期)
+      (?!同期?相?比|相比|增|下|末|减|底?结转)
   | (?<![一二两三四五六七八九十\d目])(?P<before_last>前年)
   | (?<!结转)(?<!结转至)(?P<next>下一?步|下一?年度?|明年|来年|接下来|新的一年)
   | (?<=\()(?P<aside>{_YEAR})年(?=[为是:\d])   # 受理95件(2023年为67件)
@@ -160,7 +161,7 @@ class _Reader:
     # labels of years
 
     def _add(self, match: re.Match[str]) -> None:
-        at, text = match.start(), self.text
+        at = match.start()
         if match["as_of"]:
             self._add_as_of(match)
             return
@@ -176,7 +177,7 @@ class _Reader:
             self.taken.append(match.span())
             if kind == "name":
                 return
-        if not (match["aside"] or (match["last"] and (match[0] == "同期" or text.startswith("同期", match.end())))):
+        if not (match["aside"] or match[0].endswith("同期")):
             self.ends.append(at)
 
     def _meaning(self, match: re.Match[str]) -> tuple[str, int | None, int | None]:
@@ -305,8 +306,10 @@ class _Reader:
         """上半年受理23件,全年50件: a part is over where another time is named, or the whole in a clause of its own."""
         i = bisect_right(self.ends, part.at)
         end = self.ends[i] if i < len(self.ends) else part.until
-        whole = _OF_THE_WHOLE.search(self.text, part.at, end)
-        return whole.start() if whole else end
+        if self.text.find(";", part.at, end) < 0:
+            return end
+        over = (_patterns().campaign_over if part.kind == "campaign" else _OF_THE_WHOLE).search(self.text, part.at, end)
+        return over.start() if over else end
 
     def _up_to_a_part(self, label: Period) -> Period:
         end = next((part.at for part in self.parts if part.at > label.at and part.kind != "year"), label.until)
@@ -314,7 +317,9 @@ class _Reader:
 
 
 # 宪法宣传周期间发放资料6200份;全县共发放41万份
-_OF_THE_WHOLE = re.compile(r";[^,;。\d]{0,8}?(?:全[省市州盟县区旗]|各[级地乡镇县市调]|累计|合计|总计|共)")
+_OF_THE_WHOLE = re.compile(
+    r";(?:[^,;。\d]{0,8}?(?:全[省市州盟县区旗]|各[级地乡镇县市调]|累计|合计|总计|共)|[一二三四五六七八九十]是)"
+)
 _BEGUN = re.compile(r"(?:启动|开展|实施|部署|组织)+$")
 _YEAR_OF_A_TITLE = re.compile(rf"《[^》]*?({_YEAR})[^》]*》[^》]{{0,6}}$")
 
@@ -339,6 +344,7 @@ def _began(clause: str, before: str) -> int | None:
 class _Patterns(NamedTuple):
     document: re.Pattern[str]
     documented: re.Pattern[str]
+    campaign_over: re.Pattern[str]
 
 
 @cache
@@ -350,5 +356,6 @@ def _patterns() -> _Patterns:
         document=re.compile(
             rf"(?:(?!受理|办理|累计|开展|制定|出台|印发|共)[^,;:。\d《》\n]){{0,24}}?(?:{nouns})(?![^,;。]?\d)"
         ),
+        campaign_over=re.compile(rf";(?!{'|'.join(words.goes_on)})"),
         documented=re.compile(rf"(?:{verbs})了?(?:[全我本][省市县区州局]|[省市县区州局])?$"),
     )

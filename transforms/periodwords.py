@@ -29,6 +29,8 @@ class PeriodWords:
     of_the_year: tuple[str, ...]
     limited: tuple[str, ...]
     made_use_of: tuple[str, ...]
+    verbs_before: tuple[str, ...]
+    goes_on: tuple[str, ...]
     began: Mapping[str, int]
     no_beginnings: tuple[str, ...]
     events: tuple[str, ...]

@@ -52,7 +52,8 @@ _YEAR = r"(?:19|20)\d\d"
 _SPAN = re.compile(
     rf"""
     (?:(?P<year>{_YEAR})年)?
-    (?: (?<![\d.第])(?P<first>\d{{1,2}})月?(?:(?P<first_day>\d{{1,2}})日)?份?[-至到](?P<to>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|份?[底末]?)
+    (?: (?<![\d.第])(?P<first>\d{{1,2}})月?(?:(?P<first_day>\d{{1,2}})日)?份?[-至到]
+          (?P<to>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|份?[底末]?)
       | 前(?P<months>\d{{1,2}}|十一|[三四五六七八九十])个月
       | (?P<half>[上下前后])半年
       | (?P<three_quarters>前[三3]个?季度)
@@ -70,7 +71,6 @@ _NO_TIME_AFTER = re.compile(
     r"同期?相?比|相比|[^,;:。\d]{0,4}(?:考核|考评|总结|测评|例会|通报|督查|安排)|工单|之?前(?![后夕])|以前|底前|起|止|之?后|以来|开始|[-至到]"
 )
 _BEGINS_A_CLAUSE = re.compile(r"(?:^|[,;:。、()\s于在仅至]|其中|[今去当本上]年|年度|我[市县区局]|全[市县区])$")
-_QUARTER_ENDS = frozenset({(3, 31), (6, 30), (9, 30), (12, 31)})
 _SOME_WEEKS = 45
 
 
@@ -79,7 +79,7 @@ def find(text: str, start: int, end: int) -> Iterator[Part]:
     has_months = text.find("月", start, end) >= 0 or text.find("季度", start, end) >= 0
     if has_months or text.find("半年", start, end) >= 0:
         for match in _SPAN.finditer(text, start, end):
-            if _is_a_time(match, text, start, end) and (part := _of_months(match, text, end)):
+            if _is_a_time(match, text, start, end) and (part := _of_months(match, end)):
                 yield part
     for adverb in _ADVERB.finditer(text, start, end):
         if _is_an_occasion(adverb, clause_before(text, max(start, adverb.start() - _REACH), adverb.start())):
@@ -89,7 +89,7 @@ def find(text: str, start: int, end: int) -> Iterator[Part]:
 def named(said: str) -> Part | None:
     """The part of a year that a label of a table names (上半年受理, 1-6月), or None."""
     match = _SPAN.search(said)
-    return _of_months(match, said, len(said)) if match and not _NO_TIME_AFTER.match(said, match.end()) else None
+    return _of_months(match, len(said)) if match and not _NO_TIME_AFTER.match(said, match.end()) else None
 
 
 def _is_a_time(match: re.Match[str], text: str, start: int, end: int) -> bool:
@@ -100,16 +100,12 @@ def _is_a_time(match: re.Match[str], text: str, start: int, end: int) -> bool:
         return True
     if at > start and not _BEGINS_A_CLAUSE.search(text, max(start, at - 3), at):
         return False
-    if match["day"] and not text.startswith(",", match.end()) and not _ends_a_quarter(match):
+    if match["day"] and not text.startswith(",", match.end()):
         return False
     return _patterns().event.match(text, match.end(), end) is None
 
 
-def _ends_a_quarter(match: re.Match[str]) -> bool:
-    return (int(match["month"]), int(match["day"] or 0)) in _QUARTER_ENDS
-
-
-def _of_months(match: re.Match[str], text: str, end: int) -> Part | None:
+def _of_months(match: re.Match[str], end: int) -> Part | None:
     at, year = match.start(), int(match["year"]) if match["year"] else None
     if match["this"]:
         return Part(at, end, "month", year)
@@ -137,12 +133,12 @@ def _from_to(match: re.Match[str], at: int, end: int, year: int | None) -> Part 
 
 
 def _of_a_month(match: re.Match[str], at: int, end: int, year: int | None) -> Part | None:
-    """3月份 is a month, 4月15日 a day; 6月底 and 6月30日 say that what is told goes up to then."""
+    """3月份 is a month, 4月15日 a day; 6月底 says that what is told goes up to then."""
     month, day = int(match["month"]), int(match["day"]) if match["day"] else None
     if not 1 <= month <= 12:
         return None
-    up_to = bool(match["end"]) or _ends_a_quarter(match)
-    return Part(at, end, kind_of_months(month) if up_to else "campaign" if day else "month", year, month, day)
+    kind = kind_of_months(month) if match["end"] else "campaign" if day else "month"
+    return Part(at, end, kind, year, month, day)
 
 
 _ADVERB = re.compile(
@@ -158,7 +154,7 @@ def _is_an_occasion(adverb: re.Match[str], clause: str) -> bool:
     words, word, name = period_words(), adverb[0], clause.rstrip('”"')
     if word == "前":
         return name.endswith(words.holidays)
-    if any(use in clause for use in words.made_use_of):
+    if clause.startswith(words.verbs_before) or any(use in clause for use in words.made_use_of):
         return False
     if not word:
         return name.endswith(words.dated)
