@@ -243,7 +243,7 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
-        elif figure.matches and figure.says_part and self._names_the_whole(figure, memory.whole):
+        elif figure.matches and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
@@ -293,8 +293,11 @@ class _Reader:
         )
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
-        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
-        if whole is None or not whole.matches:
+        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师.
+
+        其中邵阳县受理310件 is another place's whole.
+        """
+        if not figure.says_part or figure.elsewhere or whole is None or not whole.matches:
             return False
         named = self.norm[whole.left_start : whole.right_end]
         return all(word in named for word, _ in figure.matches[0].decided_by)
@@ -375,7 +378,7 @@ class _Reader:
             figure_year=figure.role.figure_year,
             period=figure.role.period,
             stock_date=self._stock_date(figure),
-            scope="average" if figure.averaged else "part" if figure.part else figure.owner.scope,
+            scope=_scope(figure),
             region_code=figure.owner.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
@@ -396,6 +399,13 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _scope(figure: Figure) -> str:
+    """What is of the level's own stays so also where it is only a part of what all levels have."""
+    if figure.averaged:
+        return "average"
+    return "part" if figure.part and figure.owner.scope != "own_level" else figure.owner.scope
 
 
 def _deny_code(figure: Figure) -> None:
