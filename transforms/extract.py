@@ -88,6 +88,8 @@ _AS_LIKELY = 14.0
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
+# 全国民主法治示范村2个、省级17个: parts by level
+_NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
@@ -243,7 +245,7 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
-        elif figure.matches and figure.says_part and self._names_the_whole(figure, memory.whole):
+        elif figure.matches and figure.says_part and not figure.elsewhere and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
@@ -253,6 +255,8 @@ class _Reader:
             inherit(figure, memory)
         if figure.code and self._tells_of_a_problem(figure, left_text):
             figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
+        if figure.code and _NEXT_LEVEL.match(self.norm, figure.quantity.end):
+            figure.code, figure.part, figure.told_by = None, True, "the next figure is of another level"
         if figure.code and _SUCH_AS.search(left_text) and self._is_of_another_thing(figure, memory.whole):
             figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
         figure.measured = figure.code
@@ -320,10 +324,19 @@ class _Reader:
             # 推进法治文化阵地建设,累计建成320个: the clause before names what its own words do something with
             with_before = replace(wording, left=[*before, *figure.left])
             found = [m for m in indicators.matches(with_before, self.lexicon) if self._only_done(figure, m)]
+        if found and "等" in self.norm[figure.left_start : figure.at[0]]:
+            found = self._of_the_sum(figure, found)
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
             found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
         return found
+
+    def _of_the_sum(self, figure: Figure, found: list[Match]) -> list[Match]:
+        """法治公园、宪法长廊等宣传阵地38处: what stands before 等 are examples of what is named after it."""
+        summed = self.norm.rfind("等", figure.left_start, figure.at[0])
+        if "、" not in self.norm[figure.left_start : summed] or not any(start > summed for start, _, _ in figure.left):
+            return found
+        return [match for match in found if any(end > summed for _, end in match.decided_by)]
 
     def _only_done(self, figure: Figure, match: Match) -> bool:
         """Whether a figure's own words, those that decided aside, only say that something was done."""

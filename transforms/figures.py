@@ -144,7 +144,8 @@ class Clauses:
                 right_end, shared = members[i + 1].start, True
         left, right = self._own(left_start, start), self._own(end, right_end)
         other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
-        if other_thing and (shared or _OF_THOSE.search(text, end, right_end)):
+        with_next = shared and text[right_end - 1] in "与和"  # 392个村与109名律师签订合同: each is of the other
+        if other_thing and not with_next and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if shared and _AMONG.match(text, end):
             right = []  # 审结的36件中胜诉33件: what follows is of those within
