@@ -30,16 +30,17 @@ def tables(
     bounds: "Bounds",
 ) -> dict[str, pa.Table]:
     """The tables that load.sql reads, by the names it uses."""
+    places = gazetteer if isinstance(gazetteer, Regions) else Regions(gazetteer)
     return {
         "lexicon_indicator": _indicators(lexicon),
         "lexicon_unit": _units(lexicon),
         "lexicon_relation": _relations(lexicon),
         "expectation": _expectations(),
         "bound": _bounds(lexicon, bounds),
-        "gazetteer": _gazetteer(gazetteer, configured),
+        "gazetteer": _gazetteer(places, configured),
         "ledger": _corrections(corrections),
         "year_plan": _year_plans(),
-        "held": _held(quarantine),
+        "held": _held(quarantine, places),
     }
 
 
@@ -132,7 +133,7 @@ def _bounds(lexicon: "Lexicon", bounds: "Bounds") -> pa.Table:
     return _table({**columns, "why": pa.string()}, rows)
 
 
-def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -> pa.Table:
+def _gazetteer(places: Regions, configured: Collection[str]) -> pa.Table:
     columns: dict[str, pa.DataType] = {
         "code": pa.string(),
         "name_zh": pa.string(),
@@ -142,7 +143,6 @@ def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -
         "valid_from": pa.int32(),
         "valid_to": pa.int32(),
     }
-    places = gazetteer if isinstance(gazetteer, Regions) else Regions(gazetteer)
     rows = (
         {
             **_attributes(region, columns),
@@ -151,7 +151,7 @@ def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -
             "prior_code": places.before(region.code),
             "configured": region.code in configured,
         }
-        for region in gazetteer.values()
+        for region in places.values()
     )
     further = dict.fromkeys(("former_names", "place_code", "prior_code"), pa.string())
     return _table({**columns, **further, "configured": pa.bool_()}, rows)
@@ -202,7 +202,8 @@ def _plans_of(year: int) -> dict[str, Any]:
     return row
 
 
-def _held(quarantine: "Sequence[SnapshotRecord]") -> pa.Table:
+def _held(quarantine: "Sequence[SnapshotRecord]", places: Regions) -> pa.Table:
+    """What is in quarantine, under the code that its place had in the year it is of."""
     columns: dict[str, pa.DataType] = {
         "snapshot_id": pa.string(),
         "uri": pa.string(),
@@ -212,7 +213,11 @@ def _held(quarantine: "Sequence[SnapshotRecord]") -> pa.Table:
         "region_code": pa.string(),
         "report_year": pa.int32(),
     }
-    return _table(columns, (_attributes(record, columns) for record in quarantine if record.reason is not None))
+    rows = [_attributes(record, columns) for record in quarantine if record.reason is not None]
+    for row in rows:
+        if row["report_year"] and row["region_code"] in places:
+            row["region_code"] = places.in_year(row["region_code"], row["report_year"])
+    return _table(columns, rows)
 
 
 def _attributes(thing: object, names: Iterable[str]) -> dict[str, Any]:
