@@ -366,6 +366,8 @@ class _Reader:
         """Whether only light words and names of places stand beside a figure."""
         if figure.right:
             return False
+        if roles.only_became(self.norm[figure.left_start : figure.at[0]]):
+            return True
         left = self.places.without(self.norm[figure.left_start : figure.at[0]])
         return LIGHT.fullmatch(_LEVEL.sub("", left)) is not None
 

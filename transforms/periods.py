@@ -174,7 +174,8 @@ class _Reader:
             kind, year, to = self._meaning(match)
             years = tuple(int(year) for year in re.findall(_YEAR, match["list"])) if match["list"] else ()
             self.years.append(Period(at, self._until(match, year), kind, year, to, years))
-            self.taken.append(match.span())
+            if kind == "since" or match["since"]:
+                self.taken.append(match.span())
             if kind == "name":
                 return
         if not (match["aside"] or match[0].endswith("同期")):

@@ -280,12 +280,17 @@ _BECAME = re.compile(rf"(?:{_BECOMING})[到至为成]|提[到至](?=[^,;。]{{0,
 _BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING}|提)(?:优化|调整)?[到至为成]")
 _FROM = re.compile(r"[从由][^,;。]{0,10}$")
 # 提到96.3%, 升至2023年的20.6%
-_BECAME_BEFORE = re.compile(
-    rf"(?:{_BECOMING}|提|控制)[到至为在成]了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?$"
-)
+_OF_WHEN = r"了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?"
+_BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提|控制)[到至为在成]{_OF_WHEN}$")
+_BECAME_ALONE = re.compile(rf"[\s,]*(?:已|大幅|逐步|进一步|再)?(?:{_BECOMING}|提)[到至为成]{_OF_WHEN}")
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
 _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]{0,6}$")
+
+
+def only_became(left: str) -> bool:
+    """Whether the words before a figure say only that it is what the figure before became: 由365件变为404件."""
+    return _BECAME_ALONE.fullmatch(left) is not None
 
 
 def of_duration(text: str, quantity: Quantity) -> bool:
