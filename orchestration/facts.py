@@ -148,20 +148,23 @@ def facts_of_passage(passage: Passage, *, explained: bool = False) -> Json:
 
 
 def fact_json(observation: Observation) -> Json:
-    """An observation with its value and bounds as JSON numbers."""
+    """An observation with its value and bounds as JSON numbers; `value_high` is null where the words leave the top open."""
     return {
         "start": observation.start,
         "end": observation.end,
         "raw_text": observation.raw_text,
         "value": json_number(observation.value),
         "value_low": json_number(observation.value_low),
-        "value_high": json_number(observation.value_high),
+        "value_high": None if observation.value_high is None else json_number(observation.value_high),
         "unit": observation.unit,
         "qualifier": observation.qualifier,
         "role": observation.role,
         "direction": observation.direction,
         "indicator": observation.indicator,
         "since": observation.since_year,
+        "figure_year": observation.figure_year,
+        "period": observation.period,
+        "stock_date": observation.stock_date.isoformat() if observation.stock_date else None,
         "region_code": observation.region_code,
         "scope": observation.scope,
         "status": observation.status,

@@ -41,7 +41,7 @@ WITH figure AS (
     SELECT indicator_code, indicator_zh AS indicator, unit, place_code, year, any_value(region) AS region,
         any_value(value) AS value, bool_or(synthetic) AS synthetic
     FROM latest
-    WHERE scope = 'region' AND since_year IS NULL
+    WHERE scope = 'region'
     GROUP BY ALL
 ),
 most AS (

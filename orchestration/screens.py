@@ -43,9 +43,9 @@ SHOWN_SENTENCE = 60
 """Characters of a sentence shown in a list."""
 
 EXAMPLES = (
-    "select region, year, value, unit, synthetic from observations "
+    "select region, year, value, unit, synthetic from latest "
     "where indicator_code = 'reconsideration.accepted' and year = 2024 order by value desc limit 5",
-    "select region, year, raw_text, sentence from observations "
+    "select region, year, raw_text, sentence from latest "
     "where indicator_code = 'litigation.loss_rate' order by year desc, region_code limit 3",
 )
 
@@ -226,10 +226,11 @@ def _facts(screen: "Screen", facts: Sequence[Mapping[str, Any]]) -> None:
             _explained(screen, fact)
         return
     rows = [
-        (fact["raw_text"], fact["value"], fact["unit"], fact["role"], fact["indicator"], fact["status"])
+        tuple(fact[name] for name in ("raw_text", "value", "unit", "role", "figure_year", "period", "indicator", "status"))
         for fact in facts
     ]
-    screen.table(("words", "value", "unit", "role", "indicator", "status"), rows, right=("value",))
+    columns = ("words", "value", "unit", "role", "year", "period", "indicator", "status")
+    screen.table(columns, rows, right=("value",))
 
 
 def _explained(screen: "Screen", fact: Mapping[str, Any]) -> None:

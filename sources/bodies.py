@@ -3,7 +3,8 @@
 `bodies.csv` lists the usual bodies with their short forms (市场监管局), the words by which a text shows which
 body is speaking (司法行政系统), and what a body is in charge of by statute (the justice bureau of 人民调解 by
 人民调解法 art. 5, of 社区矫正 by 社区矫正法 art. 8, of 法律援助 by 法律援助法 art. 5), so that a report which
-names only the place has its author. A body that isn't listed is still recognised by the ending of its name.
+names only the place has its author. `speaks_for` is `region` for those whose report tells of the whole region. A body
+that isn't listed is still recognised by the ending of its name.
 """
 
 import csv
@@ -18,7 +19,7 @@ from sources.places import Place, body_of_stem, child_by_stem, find_places
 from sources.regions import regions
 from sources.wording import wording
 
-_COLUMNS = ["name", "short_forms", "speaks_of", "in_charge_of"]
+_COLUMNS = ["name", "short_forms", "speaks_of", "in_charge_of", "speaks_for"]
 _ENDING = "(?:" + "|".join(wording()["body_ending"]) + ")"
 _WHOLE = re.compile(rf"[\u4e00-\u9fff、·()()\s]{{1,40}}?{_ENDING}")
 _NOT_IN_A_BODY = re.compile(r"关于|报告|总结|情况|年度|年鉴|以来|首页|通知|公告|公示|建设工作|一年来|坚持|推进")
@@ -38,6 +39,9 @@ _ZONE = re.compile(
 _COURTS = {"province": "高级人民法院", "prefecture": "中级人民法院", "county": "人民法院"}
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _LEVEL_CHARACTERS = "省市县区州旗盟"
+_SPEAKS_FOR_REGION = re.compile(
+    r"行政公署$|司法厅$|政府办公厅$|依法治[\u4e00-\u9fff]{1,3}(?:委员会|领导小组)?办公室$|法治[\u4e00-\u9fff]{0,6}办公室$"
+)
 
 
 class InvalidBodiesError(ValueError):
@@ -52,6 +56,7 @@ class Body:
     short_forms: tuple[str, ...]
     speaks_of: tuple[str, ...]
     in_charge_of: tuple[str, ...]
+    speaks_for: str = ""
 
 
 @cache
@@ -69,7 +74,11 @@ def load_bodies(path: Path) -> Mapping[str, Body]:
         if reader.fieldnames != _COLUMNS:
             raise InvalidBodiesError(f"{path}, line 1: found columns {reader.fieldnames}, expected {_COLUMNS}")
         for row in reader:
-            body = Body(row["name"], *(tuple(filter(None, row[column].split("|"))) for column in _COLUMNS[1:]))
+            forms, speaks_of, subjects = (tuple(filter(None, row[column].split("|"))) for column in _COLUMNS[1:4])
+            body = Body(row["name"], forms, speaks_of, subjects, row["speaks_for"])
+            if body.speaks_for not in ("", "region"):
+                where = f"{path}, line {reader.line_num}"
+                raise InvalidBodiesError(f"{where}: speaks_for is {body.speaks_for!r}, expected region or nothing")
             for form in (body.name, *body.short_forms):
                 if not form or form in owners:
                     where = f"{path}, line {reader.line_num}"
@@ -149,6 +158,25 @@ def kind_of_body(name: str) -> str:
     if name.endswith("人民政府"):
         return "government"
     return "department" if re.search(_ENDING + "$", name) else "other"
+
+
+@cache
+def speaks_for_region(publisher: str) -> bool:
+    """Whether a report of this body tells of the whole region; a department's or a township's tells of its own.
+
+    A government, a party committee, a justice bureau (whose field, reconsideration and mediation, is all of the
+    region's) and a court (whose report is on the suits against the region's bodies) speak for it, and so does whoever
+    published a report that doesn't say by whom.
+    """
+    kind = kind_of_body(publisher)
+    if kind in ("government", "party", "court", "procuratorate") or not publisher:
+        return True
+    if kind == "township" or _ZONE_BODY.search(publisher):
+        return False
+    listed = max((form for form in _known() if publisher.endswith(form)), key=len, default="")
+    if listed:
+        return bodies()[_known()[listed]].speaks_for == "region"
+    return kind == "other" or _SPEAKS_FOR_REGION.search(publisher) is not None
 
 
 def official_name(written: str, code: str) -> str:

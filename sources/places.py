@@ -187,9 +187,4 @@ def _short_names(region: Region) -> list[str]:
     """湖南 of 湖南省, 邵阳 of 邵阳市, 恩施州 of the long name; of counties only 城步县 and 城步自治县."""
     if len(region.stem) < 2:
         return []
-    name = region.name_zh
-    shortened = [region.stem + kind for kind in ("自治县", "自治州", "自治旗") if name.endswith(kind)]
-    shortened += [region.stem + kind[-1] for kind in ("自治县", "自治州", "自治旗") if name.endswith(kind)]
-    if region.level != "county":
-        shortened.append(region.stem)
-    return [short for short in shortened if short != name]
+    return [*region.short_forms, *([region.stem] if region.level != "county" and region.stem != region.name_zh else [])]

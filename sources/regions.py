@@ -69,6 +69,13 @@ class Region:
         """The name without the kind of area and the peoples: 城步苗族自治县 is 城步, 东乡族自治县 is empty."""
         return stem(self.name_zh)
 
+    @property
+    def short_forms(self) -> tuple[str, ...]:
+        """How the name is written short, the stem aside: 城步苗族自治县 is 城步自治县 and 城步县."""
+        bare, name = self.stem, self.name_zh
+        kinds = [kind for kind in ("自治县", "自治州", "自治旗") if name.endswith(kind) and len(bare) > 1]
+        return tuple(bare + short for kind in kinds for short in (kind, kind[-1]) if bare + short != name)
+
 
 class Regions(Mapping[str, Region]):
     """All regions by code, in order of code, with look-up by name."""
@@ -143,6 +150,12 @@ class Regions(Mapping[str, Region]):
             if other.valid_to is not None and region.valid_from is not None and other.valid_to < region.valid_from
         ]
         return max(heads, key=lambda other: other.valid_to or 0).code if heads else None
+
+    def codes_of_place(self, code: str) -> tuple[str, ...]:
+        """Every code of the same place, in order: of 邵东市 430582 also 430521, which 邵东县 had."""
+        region, place = self._rows[code], self.place(code)
+        alike = self._alike[region.stem, region.level, region.parent_code]
+        return tuple(sorted({code, *(other.code for other in alike if self.place(other.code) == place)}))
 
     def full_name(self, code: str) -> str:
         """Name with the names above it, for messages: 湖南省邵阳市隆回县."""

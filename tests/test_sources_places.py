@@ -171,7 +171,9 @@ def test_a_zone_reports_unless_it_is_a_region_of_its_own(title: str, zone: str |
 
 def test_faulty_lists_are_named_with_file_and_line(tmp_path: Path) -> None:
     bodies, words = tmp_path / "bodies.csv", tmp_path / "wording.csv"
-    bodies.write_text("name,short_forms,speaks_of,in_charge_of\n司法局,,,\n审计局,司法局,,\n", encoding="utf-8")
+    bodies.write_text(
+        "name,short_forms,speaks_of,in_charge_of,speaks_for\n司法局,,,,\n审计局,司法局,,,\n", encoding="utf-8"
+    )
     words.write_text("kind,word\nform,报告\nforms,总结\n", encoding="utf-8")
     with pytest.raises(InvalidBodiesError, match=re.escape(f"{bodies}, line 3: '司法局'")):
         load_bodies(bodies)

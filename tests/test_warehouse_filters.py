@@ -47,7 +47,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 _FILL = """
-INSERT INTO dim_year BY NAME SELECT y AS year_key FROM range(2018, 2022) AS t (y);
+INSERT INTO dim_year BY NAME SELECT y AS year_key, true AS reported FROM range(2018, 2022) AS t (y);
 INSERT INTO dim_publisher SELECT 1, '某局', 'department', NULL;
 INSERT INTO dim_report BY NAME
 SELECT
@@ -61,7 +61,7 @@ INSERT INTO fact_observation BY NAME
 SELECT
     r.report_hash || '-' || i.indicator_key AS observation_id, i.indicator_key, u.unit_key, r.year_key, r.region_key,
     1 AS publisher_key, r.report_key, r.report_key AS value, value AS value_low, value AS value_high,
-    'exact' AS qualifier, 'actual' AS role, 'region' AS scope,
+    'exact' AS qualifier, 'actual' AS role, 'region' AS scope, r.year_key AS figure_year, 'year' AS period,
     CASE r.vintage WHEN 1 THEN 'superseded' ELSE 'current' END AS status, 'current' AS own_status,
     r.report_key || '件' AS raw_text, i.indicator_key * 10 AS start_offset
 FROM dim_report AS r

@@ -10,7 +10,7 @@ from typing import Any
 
 from sources.regions import Region, regions
 from transforms.corrections import Correction
-from transforms.lexicon import Indicator, Lexicon, Relation, Unit
+from transforms.lexicon import Extent, Indicator, Lexicon, Relation, Unit
 from transforms.observation import Observation
 from warehouse.audit import audit
 from warehouse.build import BuildSummary, build
@@ -121,6 +121,7 @@ LEXICON = Lexicon(
             minus=("reconsideration.concluded",),
         ),
     ),
+    extent=Extent(frozenset(), frozenset(), ()),
     version="test",
     unit_of={},
 )
@@ -147,7 +148,7 @@ def figure(text: str, quote: str, indicator: str | None, value: str, **other: An
     sentence_start = text.rfind("。", 0, start) + 1
     sentence_end = text.find("。", start)
     sentence = text[sentence_start : len(text) if sentence_end < 0 else sentence_end + 1]
-    low, high = other.pop("low", value), other.pop("high", value)
+    low, high = other.pop("low", value), other.pop("high", value)  # an open top is high=None
     unit = quote.lstrip("0123456789.万亿余约近个").rstrip("以上") or ""
     plain = Observation(
         start=start,
@@ -156,7 +157,7 @@ def figure(text: str, quote: str, indicator: str | None, value: str, **other: An
         raw_text=quote,
         value=Decimal(value),
         value_low=Decimal(low),
-        value_high=Decimal(high),
+        value_high=None if high is None else Decimal(high),
         unit=unit,
         canonical_unit={"名": "人", "宗": "件", "起": "件"}.get(unit, unit),
         qualifier="exact" if low == high else "over",
@@ -235,10 +236,21 @@ def clean_reports() -> list[Staged]:
     return [city_report(), *(county_report(code, accepted) for code, accepted in counties.items())]
 
 
+SPOKEN_OF = {"prior": -1, "plan": 1}
+"""The year a figure of a role speaks of where nothing else is said, less that of its report."""
+
+
+def dated(staged: Staged) -> Staged:
+    """The report with the year each figure speaks of, where the example doesn't say."""
+    one, text, figures = staged
+    years = [o.figure_year or one.report_year + SPOKEN_OF.get(o.role, 0) for o in figures]
+    return one, text, [replace(o, figure_year=year) for o, year in zip(figures, years, strict=True)]
+
+
 def stage_all(root: Path, reports: Sequence[Staged]) -> None:
     """Stage reports, each in its partition."""
     partitions: dict[tuple[int, str], list[Staged]] = {}
-    for one in reports:
+    for one in map(dated, reports):
         partitions.setdefault((one[0].report_year, one[0].region_code), []).append(one)
     for (year, region_code), own in partitions.items():
         stage(root, year, region_code, own)

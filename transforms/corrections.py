@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict
 from sources.regions import regions
 from transforms.lexicon import Lexicon
 from transforms.observation import ROLES, SCOPES, Observation
+from transforms.resolve import reopened
 from transforms.yamlfile import YamlFile
 
 CORRECTIONS = Path(__file__).with_name("corrections.yaml")
@@ -230,9 +231,10 @@ def correct(observations: Sequence[Observation], entries: Sequence[Correction]) 
             if i in takers:
                 raise CorrectionError(_twice(takers[i], entry, observations[i].raw_text))
             takers[i] = entry
-    return [
+    corrected = [
         _corrected(observation, takers[i]) if i in takers else observation for i, observation in enumerate(observations)
     ]
+    return reopened(corrected) if takers else corrected
 
 
 def _corrected(observation: Observation, entry: Correction) -> Observation:
@@ -263,7 +265,8 @@ def _corrected(observation: Observation, entry: Correction) -> Observation:
             )
         case "scale":
             factor = entry.factor or Decimal(1)
-            value, low, high = (part * factor for part in (marked.value, marked.value_low, marked.value_high))
+            value, low = marked.value * factor, marked.value_low * factor
+            high = None if marked.value_high is None else marked.value_high * factor
         case _:
             value = entry.value if entry.value is not None else marked.value
             low = value if entry.low is None else entry.low

@@ -6,6 +6,7 @@ quantities → which may be statistics → their own words → role and period �
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from heapq import merge
 from itertools import groupby
 from typing import NamedTuple
@@ -17,12 +18,15 @@ from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
 from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
 from transforms.observation import Observation
+from transforms.owners import Owners
+from transforms.periodwords import period_words
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import Marks, Sentences
 from transforms.statistics import Statistics
+from transforms.stocks import is_stock
 from transforms.tablefigures import Report, TableReader
 from transforms.tablelabels import LabelReader
 from transforms.tablewords import table_words
@@ -59,29 +63,37 @@ def extract(text: str, context: Context, words: Lexicon | None = None) -> list[O
     can't be (1.8人次).
     """
     known = words or lexicon()
-    return within_report([reading.observation for reading in _Reader(text, context, known).read()], known)
+    return _within_report(list(_Reader(text, context, known).read()), known)
 
 
 def explain(text: str, context: Context, words: Lexicon | None = None) -> list[Reading]:
     """As extract(), with the frames that fitted each figure."""
     known = words or lexicon()
     readings = list(_Reader(text, context, known).read())
-    observations = within_report([reading.observation for reading in readings], known)
+    observations = _within_report(readings, known)
     return [reading._replace(observation=marked) for reading, marked in zip(readings, observations, strict=True)]
+
+
+def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observation]:
+    strengths = [reading.matches[0].score if reading.matches else 0.0 for reading in readings]
+    return within_report([reading.observation for reading in readings], words, strengths)
 
 
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
+_JOINT_OF_KINDS = re.compile(r"[\s,、和及与]*")
 _TOGETHER = re.compile(r"[^,;:。、和及与]{0,4}(?:、|以及|(?<!参)与|和(?!解)|(?<![涉普])及)[^,;:。、和及与]{0,6}")
 _AS_LIKELY = 14.0
 """How far the second-best frame may lie behind, in scores: about a group of words."""
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
+_WHOLE_REGION = re.compile("全[省市州县区盟旗]")
+_SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
-_ADDED = re.compile(r"新增|新聘|增聘|新建|新设|增设|新招")
-_AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$")
+_ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
+_AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$|每[个名所家村镇乡][^,;。]{0,20}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
-_PUBLISHER = re.compile(r"我局|本局|局机关|局属|我单位|本单位|局党组|我办|本院|我院")
+_LEVEL = re.compile("一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
 _COMPARABLE = ("percent", "point", "multiple")
 
 
@@ -96,7 +108,8 @@ class _Reader:
         self.words = Words(self.norm, words)
         self.sections = SectionKinds(sections(self.tables.blanked(self.norm), context.report_year))
         self.statistics = Statistics(self.norm)
-        self.places: Places = places_within(context.region_code)
+        self.places: Places = places_within(context.region_code, context.report_year)
+        self.owners = Owners(self.norm, self.places, context.publisher)
         self.title_topics = Words(normalise(context.title), words).topics()
 
     def read(self) -> Iterator[Reading]:
@@ -117,6 +130,7 @@ class _Reader:
                 planned=self.sections.at(table.start) == "plan",
                 topics=self.words.topics_at(table.start)[0] or self.title_topics,
                 title=self.context.title,
+                scope=self.owners.default.scope,
             )
             for told in TableReader(table, report, labels).read():
                 yield Reading(*told)
@@ -151,45 +165,63 @@ class _Reader:
         """The figures of a sentence that count, each with the part of the sentence it stands in."""
         labels = periods.periods(self.norm, *span, self.context.report_year)
         said: dict[tuple[int, int], int] = {}
+        owners = self.owners.sentence(*span)
         for figure in figures:
             quantity = figure.quantity
             window = self.sentences.around(quantity.start, quantity.end, span)
             if window not in said:
                 said[window] = self.words.said(*window)
-            period = periods.in_force(labels, quantity.start) or (None if labels else memory.future)
-            figure.role = self._role(figure, span[0], period)
+            told = labels.at(quantity.start)
+            if memory.future and not labels.years:
+                told = told._replace(label=memory.future)
+            figure.role = self._role(figure, span[0], told)
+            named = owners.named(figure)
+            figure.elsewhere = named is not None and (named.place is not None or named.scope == "own_level")
             self._code(figure, said[window], span[0], memory)
+            figure.owner = owners.settle(figure, named)
+            _deny_code(figure)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
+            figure.role = self._over_time(figure, span[0], told)
             set_part(figure, memory)
             yield figure, window
             memory.remember(figure)
-        memory.remember_future(labels, self.context.report_year)
+        memory.remember_future(labels.years, self.context.report_year)
 
     def _needs_a_code(self, quantity: Quantity) -> bool:
         """Durations, slogans and 一次 count only where an indicator asks for them, or a time was reached."""
         weak = quantity.weak or self.statistics.in_a_short_quotation(quantity)
         return weak and not roles.of_duration(self.norm, quantity)
 
-    def _role(self, figure: Figure, sentence_start: int, period: periods.Period | None) -> roles.Reading:
+    def _role(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
         around = roles.Surroundings(
             text=self.norm,
             sentence_start=sentence_start,
             left_start=figure.left_start,
             words_end=figure.at[0],
             section=self.sections.at(figure.quantity.start),
-            period=period,
+            told=told,
             report_year=self.context.report_year,
-            listed=figure.listed,
+            nth_of=figure.nth_of,
         )
         return roles.read(figure.quantity, around)
+
+    def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
+        """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
+        role = figure.role
+        if is_stock(figure.code, self.lexicon):
+            return role._replace(since_year=None, period="year")
+        if role == roles.Reading("actual", figure_year=role.figure_year) and told == periods.NOTHING_TOLD:
+            since = max(sentence_start, self.norm.rfind(";", sentence_start, figure.left_start))
+            if figure.code in period_words().running_totals and "累计" in self.norm[since : figure.quantity.start]:
+                return role._replace(period="cumulative")
+        return role
 
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
         figure.says_part = _OF_IT.match(left_text) is not None
         figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
-        figure.place = figure.place or self.places.labelling(self.norm, figure.left_start, figure.quantity.start)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
         added = ("新" in left_text or "增" in left_text) and _ADDED.search(left_text) is not None
@@ -219,6 +251,10 @@ class _Reader:
             figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
             inherit(figure, memory)
+        if figure.code and self._tells_of_a_problem(figure, left_text):
+            figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
+        if figure.code and _SUCH_AS.search(left_text) and self._is_of_another_thing(figure, memory.whole):
+            figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
         figure.measured = figure.code
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
 
@@ -234,6 +270,27 @@ class _Reader:
             return False
         first, then = sorted((min(words), max(words)) for words in (its_own, others))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
+
+    def _tells_of_a_problem(self, figure: Figure, left_text: str) -> bool:
+        """存在的问题:…抽查60份合同: of problems some are counted, unless the whole region is named; rates may be its own."""
+        return (
+            self.sections.at(figure.quantity.start) == "problems"
+            and figure.quantity.kind != "percent"
+            and figure.role.role == "actual"
+            and not _WHOLE_REGION.search(left_text)
+        )
+
+    def _is_of_another_thing(self, figure: Figure, whole: Figure | None) -> bool:
+        """会前学法10次,邀请专家授课的有4次: four of the ten, where one word alone (授课) says otherwise."""
+        return (
+            whole is not None
+            and whole.code is not None
+            and figure.code is not None
+            and len(figure.matches) > 0
+            and len(figure.matches[0].decided_by) == 1
+            and whole.quantity.kind == figure.quantity.kind
+            and self.lexicon.indicators[whole.code].domain != self.lexicon.indicators[figure.code].domain
+        )
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
         """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
@@ -288,14 +345,16 @@ class _Reader:
             return True
         if figure.left or not self._says_nothing(figure):
             return False
-        return _JOINT.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
+        other_kind = memory.previous is not None and memory.previous.quantity.kind != figure.quantity.kind
+        joint = _JOINT_OF_KINDS if other_kind else _JOINT
+        return joint.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand beside a figure."""
         if figure.right:
             return False
         left = self.places.without(self.norm[figure.left_start : figure.at[0]])
-        return LIGHT.fullmatch(re.sub("一[地市县区]|[市县区]$", "", left)) is not None
+        return LIGHT.fullmatch(_LEVEL.sub("", left)) is not None
 
     def _observation(self, figure: Figure, window: tuple[int, int]) -> Observation:
         quantity = figure.quantity
@@ -313,24 +372,23 @@ class _Reader:
             role=figure.role.role,
             direction=figure.role.direction,
             since_year=figure.role.since_year,
-            scope=self._scope(figure, window[0]),
-            region_code=figure.place or self.context.region_code,
+            figure_year=figure.role.figure_year,
+            period=figure.role.period,
+            stock_date=self._stock_date(figure),
+            scope="average" if figure.averaged else "part" if figure.part else figure.owner.scope,
+            region_code=figure.owner.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
             sentence=self.text[window[0] : window[1]],
             sentence_start=window[0],
         )
 
-    def _scope(self, figure: Figure, sentence_start: int) -> str:
-        left = self.norm[figure.left_start : figure.quantity.start]
-        if figure.averaged:
-            return "average"
-        if figure.part:
-            return "part"
-        # 市本级受理14件; 市本级合法性审查:规范性文件14件,政府合同22件
-        if "本级" in left or "本级" in _heading(self.norm[sentence_start : figure.left_start]):
-            return "own_level"
-        return "publisher" if _PUBLISHER.search(left) else "region"
+    def _stock_date(self, figure: Figure) -> date | None:
+        """The day that is told, 截至2024年6月底, else the last of the year."""
+        year = figure.role.figure_year
+        if year is None or figure.role.role == "change" or not is_stock(figure.code, self.lexicon):
+            return None
+        return figure.role.day or date(year, 12, 31)
 
     def _phrase(self, figure: Figure) -> str:
         """The wording a figure was found with: the noun after it, else the words before it."""
@@ -340,10 +398,12 @@ class _Reader:
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
 
 
-def _heading(before: str) -> str:
-    """The words before the last colon, which hold for all that follows it up to a semicolon: 市本级合法性审查."""
-    headed = before.rpartition(";")[2].rpartition(":")[0]
-    return headed.rpartition(":")[2]
+def _deny_code(figure: Figure) -> None:
+    """What towns, a court or several places together have is no region's: 隆回、新宁两县受理40件."""
+    if not figure.owner.coded:
+        if figure.code:
+            figure.told_by = f"it would be {figure.code}, but it is not of one region"
+        figure.code, figure.part = None, True
 
 
 def _is_share(figure: Figure, left_text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.indicators import Match, Word, Words
-from transforms.places import Places
+from transforms.places import REGION, Owner, Places
 from transforms.quantities import Quantity
 from transforms.roles import ACTUAL, Reading
 from transforms.sentences import Marks
@@ -34,7 +34,7 @@ _LABEL_JOINT = re.compile(r"以及|[、与]|(?<!调解)和(?!解)|及(?![时其�
 _LIGHT = (
     r"[\s、和及与,了的“”]|变为|变成|提到|共计|累计|合计|总计|总数|总量|数量|共|计|达到|达标|达|已建成|已建|建成|约|为|是|有|全年|年内|"
     r"全市|全县|全区|全省|其中|实际做到|实际|实达|现|目前|当前|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|相比|去年|上年度|上年|"
-    r"[较比](?:去年|上年|同期|(?:20\d\d)?年?度?)|20\d\d年度?|增长|增加|上升|上涨|提高|提升|攀升|削减|精简|压减|缩减|比增|下降|减少|降低|下滑|回落|增幅|降幅|涨幅|幅度|"
+    r"[较比](?:去年|上年|同期|(?:20\d\d)?年?度?)|20\d\d年度?|增长|增加|上升|上涨|提高|提升|提到|变为|变成|攀升|削减|精简|压减|缩减|比增|下降|减少|降低|下滑|回落|增幅|降幅|涨幅|幅度|"
     r"[多少]|低于|高于|不低于|不高于|率|近|超过|突破|左右|以上|增|减|升|降|度|至|到|占比|占"
 )
 LIGHT = re.compile(rf"(?:{_LIGHT})*+")
@@ -52,9 +52,10 @@ class Figure:
     """A quantity being read: its own words, and what is decided of it step by step.
 
     `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
-    part of a figure already given. `floor` is how far back its words may be looked for. Of a dealt-out list,
-    `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `topic_at` the end of
-    its label, `shared_word` what the last label ends with.
+    part of a figure already given. `owner` is whose it is; `elsewhere` says that its own words name another place or
+    level (武冈市一地110件). `floor` is how far back its words may be looked for. Of a dealt-out list,
+    `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `label` where its label
+    stands, `topic_at` the end of it, `shared_word` what the last label ends with.
     """
 
     quantity: Quantity
@@ -69,9 +70,11 @@ class Figure:
     listed: bool = False
     words_at: tuple[int, int] | None = None
     nth_of: tuple[int, int] | None = None
+    label: tuple[int, int] | None = None
     topic_at: int | None = None
     shared_word: Sequence[Word] = ()
-    place: str | None = None
+    elsewhere: bool = False
+    owner: Owner = REGION
     matches: Sequence[Match] = ()
     measured: str | None = None
     code: str | None = None
@@ -102,6 +105,7 @@ class Figure:
 
 _OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
+_SUMMED_UP = re.compile(r"(?:这|等)?[两二三四五六七八九十\d]{1,2}(?:项|类|个|件|种|方面)")
 _AMONG = re.compile(r"之?中(?![央心小学级医国])")
 _MARK = re.compile(r"[,;:。!?\n、()【】]")
 
@@ -202,20 +206,32 @@ class Clauses:
         shared = self._own(listed.end(), head.quantity.start)
         labels = _labels(self._text, head.left_start, listed.start(), len(run))
         dealt = len({start for start, _ in labels}) == len(run)
+        if not dealt and (earlier := self._labels_before(head, listed.start(), len(run))):
+            labels, dealt = earlier, True
         for i, (figure, label) in enumerate(zip(run, labels, strict=True)):
             figure.listed, figure.left_start = True, head.left_start
             figure.words_at = (head.quantity.left_end, head.quantity.right_start)
             figure.nth_of = (i, len(run))
             own = self._own(*label)
-            figure.place = self._places.named(self._text, *label)
+            figure.label = label if dealt else None
             # 济南、临沂受理一审案件分别为…: places share the words; so do labels that say nothing known.
-            if not own or figure.place or not dealt:
+            if not own or self._places.name.match(self._text, *label) or not dealt:
                 figure.left = whole
                 continue
             figure.left = own + shared
             # 律师、公证、司法鉴定办案分别为…: what the last label ends with may be said of all.
             figure.shared_word = self._own(*labels[-1])[-1:] if label != labels[-1] else []
             figure.topic_at = label[1]
+
+    def _labels_before(self, head: Figure, listed: int, count: int) -> list[tuple[int, int]]:
+        """Labels of the clause before: 把法律援助、纠纷调处两项任务分解到季度,分别完成480件、2200件."""
+        start = head.left_start
+        if not DOING.fullmatch(self._text, start, listed) or start <= head.floor or self._text[start - 1] != ",":
+            return []
+        begins = self._left_marks.last_before(start - 1, head.floor)
+        summed = _SUMMED_UP.search(self._text, begins, start)
+        labels = _labels(self._text, begins, summed.start(), count) if summed else []
+        return labels if len(set(labels)) == count and all(self._own(*label) for label in labels) else []
 
 
 def _without_others(left: list[Word], right: list[Word]) -> tuple[list[Word], list[Word]]:

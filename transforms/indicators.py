@@ -61,10 +61,10 @@ class Words:
         return self._found[first:stop]
 
     def said(self, start: int, end: int) -> int:
-        """The bits of every word that stands in [start, end), and of those they stand for."""
+        """The bits of every word that stands in [start, end), and of those they stand for or begin with."""
         said = 0
         for _, _, term in self.within(start, end):
-            said |= term.standing
+            said |= term.naming
         return said
 
     def topics_at(self, offset: int, sentence_start: int = 0) -> tuple[int, int]:
@@ -123,7 +123,10 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
         held |= term.holding
         own_topics |= term.topics
     in_force = own_topics | wording.topics
-    topics, by_anchor = in_force | wording.earlier, lexicon.index.frames.get(wording.unit_kind, {})
+    topics, by_anchor = (
+        in_force | (0 if own_topics & ~wording.topics else wording.earlier),
+        lexicon.index.frames.get(wording.unit_kind, {}),
+    )
     best: dict[str, Match] = {}
     for anchor in near:
         for masked in by_anchor.get(anchor, ()):

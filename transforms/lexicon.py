@@ -301,7 +301,7 @@ def _indicators(
         if (entry.measure == "ratio") != (entry.kind == "ratio"):
             raise lines.error(
                 (code, "measure"),
-                f"found measure {entry.measure} of kind {entry.kind}, expected ratio in both or in neither; correct one",
+                f"found measure {entry.measure} of kind {entry.kind}, expected ratio in both or neither; correct one",
             )
         frames = tuple(
             _frame(lines, code, i, frame, entry, units, topics, groups) for i, frame in enumerate(entry.frames)

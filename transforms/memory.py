@@ -18,7 +18,8 @@ class Memory:
     """What one paragraph has said so far.
 
     `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
-    `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中); `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
+    `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中);
+    `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
@@ -57,8 +58,7 @@ def inherit(figure: Figure, memory: Memory) -> None:
     if source is None:
         return
     figure.follows = source
-    figure.code = source.measured if figure.place and not figure.role.direction else source.code
-    figure.place = figure.place or (source.place if figure.role.direction else None)
+    figure.code = source.measured if figure.elsewhere and not figure.role.direction else source.code
     if figure.code:
         figure.told_by = f"it follows {source.quantity.value:f}{source.quantity.unit}, which is {figure.code}"
 
@@ -75,7 +75,7 @@ def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
     slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
     for relation in lexicon.rates_of.get(part.code, ()):
         for code in relation.wholes:
-            whole = memory.coded.get((code, part.place, part.role.since_year))
+            whole = memory.coded.get((code, part.owner.place, part.role.since_year))
             if whole and whole.quantity.value:
                 exact = _HUNDRED * part.quantity.value / whole.quantity.value
                 if abs(exact - given) <= slack:
@@ -93,12 +93,12 @@ def _source(figure: Figure, memory: Memory) -> Figure | None:
         )
     if previous is None or not kind or previous.quantity.kind != kind:
         return None
-    return previous if figure.place or figure.role.role != previous.role.role else None
+    return previous if figure.elsewhere or figure.role.role != previous.role.role else None
 
 
 def _changed(figure: Figure, memory: Memory) -> Figure | None:
     """The figure that a change is of: the last one, or of 收到113件、受理100件,分别增长25.6%、28.2% each its own."""
-    if figure.nth_of and not figure.place and len(memory.counted) >= figure.nth_of[1]:
+    if figure.nth_of and not figure.elsewhere and len(memory.counted) >= figure.nth_of[1]:
         number, length = figure.nth_of
         return memory.counted[number - length]
     return memory.counted[-1] if memory.counted else None
@@ -112,9 +112,9 @@ def set_part(figure: Figure, memory: Memory) -> None:
     """In one paragraph only one of several different figures of an indicator is the whole; the others have no code."""
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    key = (figure.code, figure.place, figure.role.since_year)
+    key = (figure.code, figure.owner.place, figure.role.since_year)
     whole = memory.coded.setdefault(key, figure)
-    if whole.quantity.value == figure.quantity.value:
+    if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
         return
     part = figure
     if _is_the_whole(figure, whole):
@@ -126,22 +126,38 @@ def set_part(figure: Figure, memory: Memory) -> None:
 def _is_the_whole(later: Figure, first: Figure) -> bool:
     """Whether the later of two figures is the whole: 化解重大纠纷46件 … 全年化解矛盾纠纷3.2万件.
 
-    What says so itself is, then what fits better, then the larger; of two rates the first.
+    What is told of the year goes before what is told of a month or a campaign, the region's before 市本级, then what is
+    counted in the indicator's own unit, what says that it is the whole, what fits better, and the larger; of two rates
+    the first.
     """
+    if _of_the_year(later) != _of_the_year(first):
+        return _of_the_year(later)
+    if (later.owner.scope == "region") != (first.owner.scope == "region"):
+        return later.owner.scope == "region"
     if later.says_part or first.says_part:
         return not later.says_part
-    if later.says_whole != first.says_whole:
-        return later.says_whole
     if later.unit_fits != first.unit_fits:  # 培育法律明白人1260名,全年培训3400人次: people are counted, not visits
         return later.unit_fits
+    if later.says_whole != first.says_whole:
+        return later.says_whole
     if abs(later.score - first.score) >= _FITS_BETTER:
         return later.score > first.score
     return later.quantity.kind != "percent" and later.quantity.value > first.quantity.value
+
+
+def _of_parts_of_the_year(one: Figure, other: Figure) -> bool:
+    """上半年231件,下半年319件: neither is the whole."""
+    parts = ("half_year", "quarter", "month")
+    return one.role.period in parts and other.role.period in parts
+
+
+def _of_the_year(figure: Figure) -> bool:
+    return figure.role.period in ("year", "cumulative")
 
 
 def forget_parts(figures: Iterable[Figure]) -> None:
     """What followed a figure that turned out to be a part (涉企案件34件,增长两成) is of no indicator either."""
     for figure in figures:
         source = figure.follows
-        if source is not None and source.part and figure.code == source.measured and not figure.place:
+        if source is not None and source.part and figure.code == source.measured and not figure.elsewhere:
             figure.code = None

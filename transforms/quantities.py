@@ -23,6 +23,7 @@ class Quantity:
 
     `left_end` is where the words before it end and `right_start` where those after it begin, blanks left out: web
     pages set figures off with spaces (增长 8.6 %).
+    `high` is None where the words leave the top open (300场以上).
     `kind` is that of the unit, empty where the figure has lost its unit. `weak` marks a reading that counts only
     if an indicator or a rule asks for it (20年, 一次).
     """
@@ -34,7 +35,7 @@ class Quantity:
     number_start: int
     value: Decimal
     low: Decimal
-    high: Decimal
+    high: Decimal | None
     unit: str
     canonical: Unit | None
     qualifier: str
@@ -47,6 +48,7 @@ _BEGINS_ANOTHER_WORD = {
     **{"部": "分门队署委长", "处": "理罚置分", "期": "间限内刊", "起": "草诉来点", "位": "于置居", "场": "所地景合"},
     **{
         "批": "准示复",
+        "轮": "车胎椅滑",
         "名": "义称",
         "节": "约日点",
         "所": "有属以",
@@ -77,7 +79,7 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
           | (?P<words>[{numeral}]{{1,16}}(?:点[{digit}]{{1,8}})?)
           )
           (?P<more1>[余多几])?\ ?
-          (?P<scale>万亿|[十百千]?[万亿]|[十百千])?
+          (?P<scale>万亿|[十百千]?[万亿]|[十百]|千(?![瓦伏克]))?
           (?P<more2>[余多])?\ ?
           (?P<unit>{units})?
         )
@@ -120,7 +122,8 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
         if sign_end is not None:
             position = max(sign_end, position)
             continue
-        quantity = _read(text, match, lexicon)
+        unit = _unit_of_list(text, match, pattern) if text.startswith("、", position) and match["unit"] is None else ""
+        quantity = _read(text, match, lexicon, unit)
         if quantity is None:
             continue
         if quantity.canonical is None and match["scale"]:
@@ -143,17 +146,31 @@ def _with_rest(
         number_start=quantity.number_start,
         value=quantity.value + tail.value,
         low=quantity.low + tail.low,
-        high=quantity.high + tail.high,
+        high=None if tail.high is None else quantity.value + tail.high,
     )
     return whole, rest.end()
 
 
-def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
+def _unit_of_list(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> str:
+    """The unit that the last number of a list has for all of it: 分别为41、52、63件; empty where there is none."""
+    left = before_blanks(text, match.start())
+    before = text[max(0, left - _LIST_REACH) : left]
+    if not _LISTED_NUMBERS.search(before):
+        return ""
+    rest: re.Match[str] | None = match
+    while rest is not None and rest["digits"] and not rest["unit"] and not rest["percent"]:
+        joint = _NUMBER_JOINT.match(text, rest.end())
+        rest = pattern.match(text, joint.end()) if joint else None
+    return (rest["unit"] or "") if rest is not None and rest["digits"] else ""
+
+
+def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_of_list: str = "") -> Quantity | None:
     """The quantity a match holds; None where it is no numeral, or a bare number that measures nothing."""
     measured = _value(match)
     if measured is None or measured[0] >= LARGEST:
         return None
     value, unit = measured
+    unit = unit or unit_of_list
     canonical = lexicon.unit_of.get(unit)
     if canonical is None and not _measures_without_unit(text, match):
         return None
@@ -161,7 +178,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     low, high = bounds(value, qualifier, unit == "%")
     if match["lower"]:  # 3至5件: the lower end is the value, the range its bounds
         value = low = arabic(match["lower"]) * (SCALES[match["scale"]] if match["scale"] else 1)
-        if low > high:
+        if high is not None and low > high:
             return None
     end = match.start() + len(match[0].rstrip(" "))  # the blank before a unit that never came: 3.5万 。
     return Quantity(
@@ -270,12 +287,12 @@ def _qualifier(text: str, match: re.Match[str]) -> tuple[int, str]:
     return start, "exact"
 
 
-def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Decimal]:
+def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Decimal | None]:
     """What the words allow, by the place of the last digit written that is not zero.
 
     exact     530万份       [5300000, 5300000]
     over      530余万份     [5300000, 5400000)   a little more: below the next such step
-    floor     不低于1000次  [1000, 2000)         likewise, but a rate may reach 100
+    floor     不低于1000次  [1000, None)         the top is open, that of a rate too
     about     约19.2%       [19.15, 19.25]       half a step to either side
     nearly    近4万名       [35000, 40000)       half a step below
     at_most   不足500件     [0, 500]
@@ -284,16 +301,20 @@ def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Deci
         return value, value
     if qualifier == "at_most":
         return Decimal(0), value
+    if qualifier == "floor":
+        return value, None
     one = step(value)
     if qualifier == "about":
         return value - one / 2, value + one / 2
     if qualifier == "nearly":
         return value - one / 2, value
-    if not is_rate or value > HUNDRED:
-        return value, value + one
-    return value, HUNDRED if qualifier == "floor" else min(value + one, HUNDRED)
+    return value, min(value + one, HUNDRED) if is_rate and value <= HUNDRED else value + one
 
 
+_LIST_REACH = 40
+# 分别受理41、 begins a list of numbers, and so does the number after it: 分别受理41、52、63件.
+_LISTED_NUMBERS = re.compile(r"(?:分别|依次)[^,;:。\n]*$")
+_NUMBER_JOINT = re.compile(r"\s*[、和及与]\s*(?=\d)")
 _BARE_BEFORE = re.compile(
     r"(?:占比?|占总数的|达到?|公开|发布(?:信息|消息|微博|博文)?|推送|共计?|累计|合计|[率数量]为?|为)$"
 )

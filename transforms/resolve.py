@@ -1,6 +1,7 @@
 """Which figure stands, and why the others don't: within one report, and among several on one region and year.
 
-Nothing is deleted; the status and its reason say what happened. The order of preference:
+Nothing is deleted; the status and its reason say what happened. Within a report the better reading stands, and where
+none is better both are in `conflict`. Among reports the order of preference is:
 
 1. Of one publisher's reports with the same title, the one published last stands; the earlier are `superseded`
    as a whole, since a re-published report replaces what it leaves out as well.
@@ -13,10 +14,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
 
 from sources.bodies import kind_of_body
 from transforms.lexicon import Indicator, Lexicon
 from transforms.observation import STANDING, Observation
+from transforms.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +54,201 @@ def series(title: str) -> str:
     return _REVISION.sub("", title)
 
 
-def within_report(observations: Sequence[Observation], words: Lexicon) -> list[Observation]:
-    """Marks figures that stand twice in one report (`duplicate`), and those that can't be as they stand (`suspect`)."""
+def within_report(
+    observations: Sequence[Observation], words: Lexicon, strengths: Sequence[float] | None = None
+) -> list[Observation]:
+    """What stands of the figures of one report; `strengths` says of each how well its words fit its indicator.
+
+    A figure that can't be as it stands is `suspect`, one that stands twice, or elsewhere more exactly, `duplicate`, a
+    stock of an earlier day `superseded`. Of figures that contradict one another (普法活动599场次 beside 宣讲29场) a
+    weaker reading loses its indicator; where none is clearly the strongest, all are in `conflict`, each with the words
+    of the others. So of one thing measured no two different values stand.
+    """
+    told = []
+    for observation in observations:
+        impossible = _impossible(observation, words)
+        told.append(replace(observation, status="suspect", status_reason=impossible) if impossible else observation)
+    _settle(told, words, strengths or [0.0] * len(told))
+    return _doubled(told)
+
+
+def reopened(observations: list[Observation]) -> list[Observation]:
+    """Figures in `conflict` stand again where nothing contradicts them any more, as when the other was recoded."""
+    standing = (*STANDING, "conflict")
+    opposed = [one for one in observations if one.indicator and one.status in standing and _stands_alone(one)]
+    return [
+        replace(one, status="current", status_reason=None)
+        if one.status == "conflict" and all(_agree(one, other) for other in opposed if _measure(other) == _measure(one))
+        else one
+        for one in observations
+    ]
+
+
+def _doubled(observations: Sequence[Observation]) -> list[Observation]:
     seen: set[tuple[object, ...]] = set()
     marked = []
     for observation in observations:
-        impossible = _impossible(observation, words)
-        measure = (*_measure(observation), observation.value, observation.qualifier) if observation.indicator else None
-        if impossible:
-            marked.append(replace(observation, status="suspect", status_reason=impossible))
-        elif measure in seen:
-            reason = "the same figure stands earlier in the report"
-            marked.append(replace(observation, status="duplicate", status_reason=reason))
-        else:
-            marked.append(observation)
-            if measure:
-                seen.add(measure)
+        if observation.indicator and observation.status in ("current", "conflict"):
+            measure = (*_measure(observation), observation.value, observation.qualifier)
+            if measure in seen:
+                reason = "the same figure stands earlier in the report"
+                marked.append(replace(observation, status="duplicate", status_reason=reason))
+                continue
+            seen.add(measure)
+        marked.append(observation)
     return marked
+
+
+def _settle(told: list[Observation], words: Lexicon, strengths: Sequence[float]) -> None:
+    """Decides what stands of figures of one thing measured that differ."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for i, one in enumerate(told):
+        if one.indicator and one.status == "current" and _stands_alone(one):
+            of_no_day = one if one.stock_date is None else replace(one, stock_date=None)
+            groups.setdefault(_measure(of_no_day), []).append(i)
+    for group in groups.values():
+        if len({(told[i].value_low, told[i].value_high) for i in group}) > 1:
+            _decide(told, _of_the_last_day(told, group, words), strengths)
+
+
+def _stands_alone(observation: Observation) -> bool:
+    """上半年23件,下半年27件 are two half years, and campaigns are many; a year is one, and what led up to its end."""
+    return observation.role == "actual" and observation.period in ("year", "cumulative")
+
+
+@dataclass(slots=True)
+class _Claim:
+    """Figures of a report that agree on one thing measured, by their places among its figures, the most exact first."""
+
+    members: list[int]
+    strength: float
+
+
+_CLEARLY = 3.0
+"""How much stronger than another a reading must be for that to be given up: about one longer word in its frame."""
+_JOINT = re.compile(r"[\s、和及与]|以及")
+
+
+def _of_the_last_day(told: list[Observation], group: list[int], words: Lexicon) -> list[int]:
+    """在册对象6月末412名,年末430名: of a stock the last day of the year stands, which is meant where none is told."""
+    indicator = words.indicators.get(told[group[0]].indicator or "")
+    if indicator is None or indicator.measure != "stock":
+        return group
+    last = max(group, key=lambda i: told[i].stock_date or date.max)
+    day = told[last].stock_date
+    earlier = [i for i in group if (told[i].stock_date or date.max) < (day or date.max)]
+    for i in earlier:
+        reason = f"the report tells it for a later day: {_clause(told[last])}"
+        told[i] = replace(told[i], status="superseded", status_reason=reason)
+    return [i for i in group if i not in earlier]
+
+
+def _decide(told: list[Observation], group: list[int], strengths: Sequence[float]) -> None:
+    claims = _claims(told, group, strengths)
+    if len(claims) == 1:
+        return
+    _share_in_lists(told, claims)
+    enough = max(claim.strength for claim in claims) - _CLEARLY
+    near = [claim for claim in claims if claim.strength > enough]
+    for claim in claims:
+        if claim.strength <= enough:
+            for i in claim.members:
+                _take_code(told, i, f"{_clause(told[near[0].members[0]])} is more surely its figure")
+    if len(near) > 1:
+        said = [_clause(told[claim.members[0]]) for claim in near]
+        for n, claim in enumerate(near):
+            others = "; ".join([*said[:n], *said[n + 1 :]][:3])
+            for i in claim.members:
+                if told[i].status == "current":
+                    told[i] = replace(told[i], status="conflict", status_reason=f"the report also says: {others}")
+
+
+def _claims(told: list[Observation], group: list[int], strengths: Sequence[float]) -> list[_Claim]:
+    """The figures by what they say; those that agree with a more exact one are its duplicates."""
+    claims: list[_Claim] = []
+    for i in sorted(group, key=lambda i: (_width(told[i]), told[i].start)):
+        claim = next((claim for claim in claims if _agree(told[claim.members[0]], told[i])), None)
+        if claim is None:
+            claims.append(_Claim([i], strengths[i]))
+            continue
+        claim.members.append(i)
+        claim.strength = max(claim.strength, strengths[i])
+        exact = told[claim.members[0]]
+        if (exact.value, exact.qualifier) != (told[i].value, told[i].qualifier):
+            reason = f"the report says it more exactly: {_clause(exact)}"
+            told[i] = replace(told[i], status="duplicate", status_reason=reason)
+    return claims
+
+
+def _share_in_lists(told: Sequence[Observation], claims: list[_Claim]) -> None:
+    """分别为28个、14个、24个: what is listed are parts; none of them is the whole, whichever is worded best."""
+    claims.sort(key=lambda claim: told[claim.members[0]].start)
+    run = claims[:1]
+    for before, claim in pairwise(claims):
+        run = [*run, claim] if _joined(told[before.members[0]], told[claim.members[0]]) else [claim]
+        if len(run) > 1:
+            strength = max(one.strength for one in run)
+            for one in run:
+                one.strength = strength
+
+
+def _joined(one: Observation, other: Observation) -> bool:
+    at = other.sentence_start
+    return one.sentence_start == at and _JOINT.fullmatch(other.sentence[one.end - at : other.start - at]) is not None
+
+
+def _take_code(told: list[Observation], at: int, reason: str) -> None:
+    """Takes the indicator from a figure, and from the changes and earlier figures told of it in its sentence."""
+    figure = told[at]
+    for i in range(at, len(told)):
+        one = told[i]
+        if one.sentence_start != figure.sentence_start:
+            break
+        if one.indicator == figure.indicator:
+            if i != at and one.role == "actual":
+                break
+            told[i] = replace(one, indicator=None, phrase=one.phrase or _clause(one), status_reason=reason)
+
+
+def _clause(observation: Observation) -> str:
+    """A figure with the words before it: 普法活动599场次."""
+    at = observation.sentence_start
+    before = _MARKS.split(observation.sentence[: observation.start - at])[-1]
+    return f"「{before.strip()[-20:]}{observation.raw_text}」"
+
+
+_MARKS = re.compile(r"[,;:。,;:、\s]")
+
+
+def _agree(one: Observation, other: Observation) -> bool:
+    """Whether both can be right: 530余万份 and 5312345份, 1.42万件 and 14213件."""
+    slack = _slack(one) + _slack(other)
+    return (other.value_high is None or one.value_low <= other.value_high + slack) and (
+        one.value_high is None or other.value_low <= one.value_high + slack
+    )
+
+
+def _width(observation: Observation) -> Decimal:
+    high = observation.value_high
+    return Decimal("Infinity") if high is None else high - observation.value_low + 2 * _slack(observation)
+
+
+def _slack(observation: Observation) -> Decimal:
+    """Half a unit of the last digit printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250.
+
+    A plain count is exact. As the macro of this name in warehouse/analysis.sql has it.
+    """
+    printed = normalise(observation.raw_text)
+    decimals = _DECIMALS.search(printed)
+    rounded = decimals is not None or observation.canonical_unit == "%" or "万" in printed or "亿" in printed
+    if observation.value_low != observation.value_high or not rounded or _SMALLER_AFTER.search(printed):
+        return Decimal(0)
+    unit = (10**4 if "万" in printed else 1) * (10**8 if "亿" in printed else 1)
+    return (Decimal(unit) / 2).scaleb(-len(decimals[1]) if decimals else 0)
+
+
+_DECIMALS = re.compile(r"[0-9]\.([0-9]+)")
+_SMALLER_AFTER = re.compile("[万亿][0-9〇零一二三四五六七八九]")  # 1万2千
 
 
 def _impossible(observation: Observation, words: Lexicon) -> str | None:
@@ -96,9 +278,10 @@ _REVISION = re.compile(rf"[(\uff08\[\u3010]?(?:{_MARK})(?:版|稿|后)?[)\uff09\
 def resolve(reports: Sequence[tuple[ReportKey, Sequence[Observation]]]) -> list[list[Observation]]:
     """The observations of each report, in the order given, with statuses set across the reports.
 
-    Only figures that stand on their own (`current`, `corrected`) are touched; a suspect, dropped or doubled figure
-    stays what it is, except that a suspect one is superseded with its report: what the publisher has put right is no
-    longer to be asked about. A figure that is touched keeps its own status beside.
+    Only figures that stand on their own (`current`, `corrected`) are touched; a suspect, dropped or doubled figure, and
+    one that its own report contradicts, stays what it is, except that one to be asked about (`suspect`, `conflict`) is
+    superseded with its report: what the publisher has put right needs no question any more. A figure that is touched
+    keeps its own status beside.
     """
     newest: dict[tuple[str, str], ReportKey] = {}
     for key, _ in reports:
@@ -111,6 +294,7 @@ def resolve(reports: Sequence[tuple[ReportKey, Sequence[Observation]]]) -> list[
     ]
 
 
+_TO_ASK = ("suspect", "conflict")
 _Standing = dict[tuple[object, ...], tuple[ReportKey, Observation]]
 
 
@@ -121,9 +305,17 @@ def _measure(observation: Observation) -> tuple[object, ...]:
         observation.role,
         observation.direction,
         observation.since_year,
+        observation.figure_year,
+        observation.period,
+        _another_day(observation.stock_date),
         observation.scope,
         observation.canonical_unit if observation.role == "change" else "",
     )
+
+
+def _another_day(stock_date: date | None) -> date | None:
+    """截至6月底 is another stock than that of the year's end, which is also meant where no day is told."""
+    return None if stock_date and (stock_date.month, stock_date.day) == (12, 31) else stock_date
 
 
 def _standing(
@@ -141,13 +333,13 @@ def _standing(
 
 
 def _status(key: ReportKey, observation: Observation, newest: ReportKey, standing: _Standing) -> Observation:
-    if observation.status not in STANDING and observation.status != "suspect":
+    if observation.status not in (*STANDING, *_TO_ASK):
         return observation
     if newest is not key:
         return _outdone(
             observation, "superseded", f"the report was published again on {newest.published or 'an unknown day'}"
         )
-    if observation.indicator is None or observation.status == "suspect":
+    if observation.indicator is None or observation.status in _TO_ASK:
         return observation
     winner, figure = standing.get(_measure(observation), (key, observation))
     if winner is key:

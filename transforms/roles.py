@@ -1,13 +1,14 @@
-"""Role of a figure: this year's, an earlier year's, a target, a plan, or a change and its direction.
+"""Role of a figure: this year's, an earlier year's, a target, a plan, or a change and its direction; and its time.
 
 What belongs here is told by the words around a figure, whatever it measures.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from transforms.periods import Period
+from transforms.periods import Period, Told
 from transforms.quantities import Quantity
 
 _UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
@@ -28,7 +29,13 @@ _MORE_THAN = re.compile(
     r"(?:了|近|约|[审办收]|受理|办理|调解|开展|发放)?$"
 )
 _MORE_ALONE = re.compile(r"[\s,]*(?:(?P<up>净增|多了|增加了|多出|增长了)|(?P<down>少了|减少了|降低了|下降了))")
-_COMPARED_TO = re.compile(r"[较比与](?:去年|上一?年|(?:19|20)\d\d年)度?(?:同期)?的?$")
+_COMPARED_TO = re.compile(r"[较比与](?:去年|上一?年|(?P<year>(?:19|20)\d\d)年)度?(?:同期)?的?$")
+_NAMED_FOR_COMPARISON = re.compile(r"[较比与从由同]((?:19|20)\d\d)年")
+# 较2022年的24家增加7家
+_MORE_THAN_ANOTHER = re.compile(
+    r"[较比与][^,;。\d]{0,6}(?:(?:19|20)\d\d年)?[^,;。\d]{0,8}的[\d.,]+[余多]?[万亿]?[^\d,;。]{1,4}?"
+    r"(?:相比)?(?:(?P<up>增加|增长|上升|多)|(?P<down>减少|下降|降低|少))了?$"
+)
 # 分别较2019年底增长1.2倍、1.5倍
 _SHARED_CHANGE = re.compile(
     rf"分别(?:同比|环比|[较比](?:去年|上一?年|同期|(?:19|20)\d\d年)[度底末]?(?:同期)?)?(?:(?P<up>{_UP})|(?P<down>{_DOWN}))了?(?=\d)"
@@ -36,7 +43,7 @@ _SHARED_CHANGE = re.compile(
 
 _TARGET_AFTER = re.compile(
     r"^的?(?:年度|考核|控制|约束|警戒|目标|省定|市定|国家|规定|既定|预期|法定|最低|以上|以下){0,2}的?"
-    r"(?:考核标准|考核目标|目标任务|(?<=年度)任务|(?<=目标)任务|(?<=考核)任务|任务目标|任务数|目标值|目标要求|目标|标准(?!化)|指标值|(?<=控制)指标|(?<=约束)指标|(?<=控制)线|(?<=考核)线|(?<=警戒)线|红线|底线|的要求)"
+    r"(?:考核标准|考核目标|目标任务|(?<=年度)任务|(?<=目标)任务|(?<=考核)任务|任务目标|任务数|目标值|目标要求|目标|标准(?!化)|指标值|(?<=控制)指标|(?<=约束)指标|(?<=考核)指标|(?<=控制)线|(?<=考核)线|(?<=警戒)线|红线|底线|的要求)"
 )
 _TARGET_BEFORE = re.compile(
     r"(?:目标(?:值|数|任务)?|(?:考核|控制|警戒)线|下达[^,;。]{0,12}任务|任务数|指标(?:任务|值)|计划数|下达|既定|定额)(?:为|是|不低于|不少于|要求|的)?$"
@@ -46,23 +53,35 @@ _TARGET_BEFORE = re.compile(
 _TARGET_WORD = re.compile("[标线务数准求达定额]")
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
-    r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|(?<![重草代模])拟(?!提请|定|稿|订)|"
+    r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|(?<![重草代模虚])拟(?!定|稿|订|合|态)|"
     r"将(?:新增|新建|达到|力争|打造|建成|培育|组织开展)"
 )
-# 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence.
+# 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence, and so does 拟提请审议法规2件,规章4件.
 _WISHED = re.compile(
     r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|"
-    r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造)"
+    r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造|提请|制定|审议|修订|评查|调处|调解)|"
+    r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的)|立法(?:工作)?计划(?:项目)?[:列])"
 )
 _WISH_REACH = 120
+# The year's list as it was decided is what was done: 经市委研究确定2024年度拟提请审议法规草案2件.
+_DECIDED = re.compile(r"(?:研究|审议|通过|并)确定了?(?:(?:19|20)\d\d年度?)?$")
+_DONE_SINCE = re.compile("已|完成|实际|全年")
+_DIGIT = re.compile(r"\d")
 
 
 class Reading(NamedTuple):
-    """Role of a figure, the direction of a change, and the year a running total began."""
+    """Role of a figure, the direction of a change, and its time.
+
+    `since_year` is the year a running total began, `figure_year` the one the figure speaks of, `period` what of it
+    (observation.PERIODS), `day` the last day of that where one is told.
+    """
 
     role: str
     direction: str | None = None
     since_year: int | None = None
+    figure_year: int | None = None
+    period: str = "year"
+    day: date | None = None
 
 
 ACTUAL = Reading("actual")
@@ -73,8 +92,8 @@ class Surroundings:
     """What stands around a figure in a normalised text.
 
     `left_start` is where its clause begins, `sentence_start` its sentence, `words_end` where its own words end, which
-    is before the first figure of a dealt-out list; `section` is the kind of section; `listed` says that it stands in
-    a list after 依次 or 分别.
+    is before the first figure of a dealt-out list; `section` is the kind of section; `told` what the labels of time
+    before it say; `nth_of` its number in a list after 依次 or 分别, and the list's length.
     """
 
     text: str
@@ -82,41 +101,109 @@ class Surroundings:
     left_start: int
     words_end: int
     section: str
-    period: Period | None
+    told: Told
     report_year: int | None
-    listed: bool
+    nth_of: tuple[int, int] | None
+
+    @property
+    def named_year(self) -> int | None:
+        """The year that a label names; of a list of years (2022年、2023年分别为) the figure's own."""
+        label = self.told.label
+        if label is None or label.kind not in ("year", "dated"):
+            return None
+        if self.nth_of and len(label.years) == self.nth_of[1]:
+            return label.years[self.nth_of[0]]
+        return label.year
+
+    @property
+    def lies_ahead(self) -> bool:
+        """Whether a year after the report's is named."""
+        year = self.named_year
+        return year is not None and self.report_year is not None and year > self.report_year
 
 
 def read(quantity: Quantity, around: Surroundings) -> Reading:
-    """The role told by section, clause and period, in this order: plan, change, target, prior, actual."""
+    """The role told by section, clause and period, in this order: plan, change, target, prior, actual; and the time."""
+    reading = _role(quantity, around)
+    part = around.told.part
+    if part is None:
+        return reading
+    day = part.last_day(reading.figure_year) if reading.figure_year else None
+    return reading._replace(period=reading.period if part.kind == "year" else part.kind, day=day)
+
+
+def _role(quantity: Quantity, around: Surroundings) -> Reading:
     text, start, end = around.text, quantity.left_end, quantity.right_start
     left, right = text[around.left_start : start], text[end : end + 24]
-    direction = change(text[around.left_start : around.words_end], quantity.kind)
-    if around.section == "plan" or _is_wished(around, start) or _lies_ahead(around.period, around.report_year):
-        return Reading("plan", direction)
+    direction = change(text[around.left_start : around.words_end], quantity.kind) or _more_than_another(around, start)
+    if around.section == "plan" or _is_wished(around, start) or around.lies_ahead:
+        return _plan(around, direction)
+    this_year = around.named_year or around.report_year
     if direction:
-        return Reading("change", direction)
+        return Reading("change", direction, figure_year=this_year)
     if _is_target(left, right, quantity.kind):
-        return Reading("target")
-    if _INTENDED.search(left):
-        return Reading("plan")
+        return Reading("target", figure_year=this_year)
+    if _is_intended(left, around, start):
+        return _plan(around, None)
     # 由15个工作日压缩到3个工作日, 从120项指标精简为60项, 较去年的120件
-    if _BECAME.match(right) or _COMPARED_TO.search(left[-12:]):
-        return Reading("prior")
-    if _BECAME_WHAT.match(right) and _FROM.search(left[-12:]):
-        return Reading("prior")
-    return ACTUAL if _BECAME_BEFORE.search(left[-4:]) else _by_period(around)
+    compared = _COMPARED_TO.search(left[-12:])
+    if compared or _BECAME.match(right) or (_BECAME_WHAT.match(right) and _FROM.search(left[-12:])):
+        return Reading("prior", figure_year=_earlier_year(compared, around, start))
+    became = _BECAME_BEFORE.search(left[-16:])
+    return _became(int(became["year"]) if became["year"] else None, around) if became else _by_period(around)
+
+
+def _plan(around: Surroundings, direction: str | None) -> Reading:
+    """Of the year that is named, 2024年度拟提请审议 in the report on 2024, else of the next."""
+    report_year, named = around.report_year, around.named_year
+    if named is not None and (report_year is None or named >= report_year):
+        return Reading("plan", direction, figure_year=named)
+    return Reading("plan", direction, figure_year=None if report_year is None else report_year + 1)
+
+
+def _became(year: int | None, around: Surroundings) -> Reading:
+    """由365件变为404件, 升至2023年的20.6%: what a figure became is this year's, or of the year named with it."""
+    if year is not None and around.report_year is not None and year < around.report_year:
+        return Reading("prior", figure_year=year)
+    return Reading("actual", figure_year=around.report_year)
+
+
+def _earlier_year(compared: re.Match[str] | None, around: Surroundings, start: int) -> int | None:
+    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由3150件增至4296件; else the one before."""
+    report_year = around.report_year
+    if compared and compared["year"]:
+        return int(compared["year"])
+    named = around.named_year
+    if named is None and "年" in (before := around.text[around.sentence_start : start]):
+        years = [int(year) for year in _NAMED_FOR_COMPARISON.findall(before)]
+        named = years[-1] if years else None
+    if named is not None and (report_year is None or named < report_year):
+        return named
+    return None if report_year is None else report_year - 1
+
+
+def _is_intended(left: str, around: Surroundings, start: int) -> bool:
+    """拟修订规章2部; but of what was gone through (清理文件160件,拟废止12件) it says what was found."""
+    intended = _INTENDED.search(left)
+    if intended is None:
+        return False
+    if intended[0] != "拟":
+        return True
+    cleaned = "清理" in around.text[around.sentence_start : start]
+    return not cleaned and _DECIDED.search(left, 0, intended.start()) is None
 
 
 def _is_wished(around: Surroundings, start: int) -> bool:
-    since = max(around.sentence_start, start - _WISH_REACH)
-    return _WISHED.search(around.text, since, start) is not None
-
-
-def _lies_ahead(period: Period | None, report_year: int | None) -> bool:
-    return bool(
-        period and period.kind == "year" and period.year is not None and report_year and period.year > report_year
-    )
+    """Whether a wish before the figure still holds; one that follows other figures ends with the semicolon."""
+    text, sentence_start = around.text, around.sentence_start
+    for wish in _WISHED.finditer(text, max(sentence_start, start - _WISH_REACH), start):
+        since = text[wish.end() : start]
+        if ";" in since and (wish["listed"] or _DIGIT.search(text, sentence_start, wish.start())):
+            continue
+        if wish["listed"] and (_DONE_SINCE.search(since) or _DECIDED.search(text, sentence_start, wish.start())):
+            continue  # 列入立法计划12件,已完成8件
+        return True
+    return False
 
 
 def _is_target(left: str, right: str, kind: str) -> bool:
@@ -130,15 +217,26 @@ def _is_target(left: str, right: str, kind: str) -> bool:
 
 
 def _by_period(around: Surroundings) -> Reading:
-    period, report_year = around.period, around.report_year
-    if period is None or report_year is None:
-        return Reading("actual", since_year=period.year) if period and period.kind == "since" else ACTUAL
-    if period.kind == "since":
-        # 2020年以来,败诉率依次为…: a series of years, not a running total
-        return Reading("prior") if around.listed else Reading("actual", since_year=period.year)
-    if period.kind == "year" and period.year is not None and period.year < report_year:
-        return Reading("prior")
-    return ACTUAL
+    label, report_year = around.told.label, around.report_year
+    if label is not None and label.kind == "since":
+        return _running(label, around)
+    named = around.named_year
+    if named is not None and report_year is not None and named < report_year:
+        return Reading("prior", figure_year=named)
+    return Reading("actual", figure_year=report_year or named)
+
+
+def _running(label: Period, around: Surroundings) -> Reading:
+    """A running total (2020年以来,受理…), or a series of years (2020年以来,败诉率依次为…)."""
+    report_year = around.report_year
+    if around.nth_of and report_year is not None:
+        number, length = around.nth_of
+        year = None if label.year is None else label.year + number
+        if year is None or label.year is None or label.year + length - 1 > report_year:
+            return Reading("prior", figure_year=report_year - 1)
+        return Reading("prior" if year < report_year else "actual", figure_year=year)
+    role = "actual" if label.to is None else "prior"
+    return Reading(role, since_year=label.year, figure_year=label.to or report_year, period="cumulative")
 
 
 def change(left: str, unit_kind: str) -> str | None:
@@ -158,6 +256,16 @@ def change(left: str, unit_kind: str) -> str | None:
     return _direction(_SHARED_CHANGE.search(left))
 
 
+def _more_than_another(around: Surroundings, start: int) -> str | None:
+    """较2022年的24家增加7家: a count is a change where it follows what it is compared with."""
+    if around.text[start - 1 : start] not in _ENDS_OF_CHANGES:
+        return None
+    return _direction(_MORE_THAN_ANOTHER.search(around.text, max(around.sentence_start, start - 40), start))
+
+
+_ENDS_OF_CHANGES = frozenset("加长升多少降低了")
+
+
 def _direction(match: re.Match[str] | None) -> str | None:
     if match is None:
         return None
@@ -165,13 +273,16 @@ def _direction(match: re.Match[str] | None) -> str | None:
 
 
 _BECOMING = (
-    "压缩|缩短|缩|压|扩展|扩大|扩充|缩减|减少|压减|削减|精简|优化|下降|上升|提高|提升|增加|降低|增长|调整|延长|"
-    "降|升|增|减|变"
+    "压缩|压降|缩短|缩|压|扩展|扩大|扩充|拓展|缩减|减少|压减|削减|精简|优化|下降|上升|跃升|攀升|提高|提升|提速|增加|降低|"
+    "回落|上调|下调|增长|发展|壮大|扩容|调整|延长|降|升|增|减|变"
 )
-_BECAME = re.compile(rf"(?:{_BECOMING})[到至为]")
-_BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING})(?:优化|调整)?[到至为]")
+_BECAME = re.compile(rf"(?:{_BECOMING})[到至为成]|提[到至](?=[^,;。]{{0,8}}\d)")
+_BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING}|提)(?:优化|调整)?[到至为成]")
 _FROM = re.compile(r"[从由][^,;。]{0,10}$")
-_BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提速|控制)[到至为在]$")
+# 提到96.3%, 升至2023年的20.6%
+_BECAME_BEFORE = re.compile(
+    rf"(?:{_BECOMING}|提|控制)[到至为在成]了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?$"
+)
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
 _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]{0,6}$")

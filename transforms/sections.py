@@ -17,6 +17,15 @@ _PLAN = re.compile(
     r"打算|下一?步|下一?年|明年|展望|工作(?:计划|安排|思路|重点|目标|谋划|措施)|今后|努力方向|"
     r"(?<=20\d\d年)(?:重点|主要)?(?:工作)?(?:任务|举措)"
 )
+# A paragraph that says what it is about in its first words: 主要问题:一是2个镇没有通过验收; 工作虽有成效,但也存在一些不足:…
+_PARAGRAPH_OF_PROBLEMS = re.compile(
+    r"\n(?:[^\n。]{0,60}?(?:存在|还有|面临))?[ \t]*(?:一些|一定的?|不少|以下|的|主要|突出|当前|工作|中){0,3}"
+    r"(?:问题|不足|困难|短板|差距)(?:[和与及、](?:问题|不足|困难|短板|差距))*(?:主要)?(?:是|有|为)?[:。,][^\n]*"
+)
+_PROBLEMS = re.compile(
+    r"\n[ \t]*(?:工作)?(?:中|还)?(?:存在的?|主要|突出|当前)*(?:问题|不足|困难|短板)(?:[和与及、](?:问题|不足|困难|短板))*"
+    r"(?:主要)?(?:是|有|为)?:[^\n]*"
+)
 _PROBLEMS = re.compile(r"问题|不足|困难|短板|薄弱")
 _YEAR = re.compile(r"(20\d\d)年")
 
@@ -43,6 +52,16 @@ def sections(text: str, report_year: int | None = None) -> list[Section]:
             if kind != found[-1].kind:
                 found.append(Section(max(0, match.start() - 1), kind))
             rank = own_rank if kind != "year" else 9
+    return _with_paragraphs_of_problems(text, found)
+
+
+def _with_paragraphs_of_problems(text: str, found: list[Section]) -> list[Section]:
+    """The sections, a paragraph that begins with 主要问题: being one of its own."""
+    for match in _PARAGRAPH_OF_PROBLEMS.finditer(f"\n{text}"):
+        start, end = match.start(), match.end() - 1
+        before = [section for section in found if section.start <= start]
+        after = [section for section in found if section.start > end]
+        found = [*before, Section(start, "problems"), Section(end, before[-1].kind), *after]
     return found
 
 

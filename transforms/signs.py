@@ -10,8 +10,10 @@ from transforms.text import before_blanks
 
 CHINESE_NUMERALS = "〇零一二两三四五六七八九十百千万亿"
 
-_ORDINALS = re.compile(
-    rf"(?:\d+|[{CHINESE_NUMERALS}]+)(?:[、,和至-](?:\d+|[{CHINESE_NUMERALS}]+))*[位名条项款次届批期个章节号季页]?"
+_NUMBERS = rf"(?:\d+|[{CHINESE_NUMERALS}]+)"
+_ORDINALS = re.compile(  # 第18位, 第1、2批, 第3次、4次会议
+    rf"{_NUMBERS}(?:[、,和至-]{_NUMBERS})*"
+    rf"(?: ?(?P<counter>[位名条项款次届批期个章节号季页])(?:[、和至-] ?{_NUMBERS} ?(?P=counter))*)?"
 )
 _DATE = re.compile(
     r"""
@@ -41,6 +43,22 @@ _OF_A_SERVICE_LINE = re.compile(
 )
 
 
+# 九届县委第35次常委会, 五届一次会议, 二十届三中全会: terms and sessions are numbered; 举办三届文化节 counts.
+_TERM_OF = re.compile(
+    rf"任期|历次|[\u4e00-\u9fff]{{0,6}}?(?:[省市州盟县区旗镇乡村党工]委|人大|人民代表|(?<!法治)政府|政协|党委|委员会|常委|纪委|"
+    rf"管委会|中央|全国|人代会|党代会|代表大会)|{_NUMBERS}(?:次|中全会)"
+)
+_IN_A_TERM = re.compile(r"届[^,;。、\d]{0,16}$")  # 九届县委35次会议
+_MEETING = re.compile(r"(?:全体|常务|常委|主席|主任|专题|党组|扩大)?(?:会议|全会|常委会|全委会|常务会|主任会)")
+_ENDS_A_BODY = frozenset("会委大府协")  # 县人大常委会十次会议, but 先后召开三次会议
+# 二次派单, 二期工程, 二轮巡察: what is counted is 两次, 两期; 二 before these only numbers.
+_NUMBERED = frozenset(("次", "期", "批", "轮", "届", "批次", "轮次"))
+_THE_FIRST = re.compile("(?<![目当之此以会年节日提])前$")  # 前3批, but 目前3批
+_KIND_BY_NUMBER = re.compile("(?<=次)(?:产业(?!园|链|大?会|项目|培训|对接)|分配)|(?<=期)(?:工程|项目|建设)")  # 三次产业
+_BEGINS_A_CLAUSE = frozenset(",;:。、(\n")
+_SUMMED_UP = re.compile(r"[\u4e00-\u9fff](?<![共累合总分])")  # 三轮巡察覆盖8家, but 举办培训,三期共120人
+
+
 def end_of_sign(text: str, match: re.Match[str]) -> int | None:
     """Where the sign ends that a matched number is part of; None if the number may be a count.
 
@@ -51,9 +69,30 @@ def end_of_sign(text: str, match: re.Match[str]) -> int | None:
     if before in ("第", "№") or text.startswith("第 ", max(0, start - 2)):
         listed = _ORDINALS.match(text, start)  # 第18位, 第1、2、6、7位
         return listed.end() if listed else end
+    if match["unit"] in _NUMBERED and not match["scale"] and _is_numbered(text, match):
+        return end
     if match["digits"]:
         return _end_in_digits(text, match, before)
     return _end_in_words(text, match, before) if match["words"] else None
+
+
+def _is_numbered(text: str, match: re.Match[str]) -> bool:
+    """Whether a counter of events tells which one it was, not how many: 九届县委, 五届一次会议, 二次派单, 三次产业."""
+    unit, words, (start, end) = match["unit"], match["words"], match.span()
+    before = text[start - 1 : start]
+    if words == "二" or _KIND_BY_NUMBER.match(text, end):
+        return True
+    if before == "前" and _THE_FIRST.search(text, max(0, start - 2), start):
+        return True
+    if words and words != "两" and (not before or before in _BEGINS_A_CLAUSE) and _SUMMED_UP.match(text, end):
+        return True
+    if unit == "届":
+        return _TERM_OF.match(text, end) is not None
+    if unit != "次" or not _MEETING.match(text, end):
+        return False
+    if words and before in _ENDS_A_BODY:
+        return True
+    return _IN_A_TERM.search(text, max(0, start - 18), start) is not None
 
 
 def _end_in_digits(text: str, match: re.Match[str], before: str) -> int | None:
@@ -101,7 +140,12 @@ _COUNTED_IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}\(\d")
 def _end_in_words(text: str, match: re.Match[str], before: str) -> int | None:
     words, unit, (start, end) = match["words"], match["unit"], match.span()
     left = before_blanks(text, start)
-    if unit is None or words in "零〇" or before in '“‘"《〈' or _OTHER_WORD.search(text, max(0, left - 2), left):
+    if (
+        unit is None
+        or words in "零〇"
+        or (before and before in '“‘"《〈')
+        or _OTHER_WORD.search(text, max(0, left - 2), left)
+    ):
         return end
     if words == "一" and _NOT_ONE.search(text, max(0, left - 8), left):
         return end

@@ -21,6 +21,10 @@ _CLASS_AFTER = re.compile(
     r"(?:\(含\))?(?:\)|及?以[上下内])*"
     r"的(?!考核|目标|标准|要求|任务|红线|底线|增|降|速|成绩|比例|幅度)"
 )
+# 扣5分的有3卷, 90分及以上的50卷, 80分至90分的30卷: scores part the files, and the files are counted.
+_SCORED = re.compile(
+    r"(?:\(?含\)?|\(?含[^()]{1,6}\))?(?:[及或]?以[上下内])?的(?:有|共|仅|为|占|案卷|卷宗|单位|部门|\d)|[至到~-]\d{1,3}分"
+)
 _FREQUENCY = re.compile(r"每(?:个|隔)?(?:月|周|季度?|年|日|天|半年)(?:都|至少|不少于)?$")  # 坚持每月1次
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
 _RANK = re.compile(r"(?:[前居列]|(?<!安)排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
@@ -64,6 +68,8 @@ class Statistics:
         return quantity.unit != "%" and self._quoted.cover(quantity.start)
 
     def _defines_a_class(self, quantity: Quantity) -> bool:
+        if quantity.kind == "score" and _SCORED.match(self._text, quantity.right_start):
+            return True
         if quantity.qualifier not in _CLASS_QUALIFIERS or (quantity.unit == "%" and quantity.qualifier == "over"):
             return False
         if self._text[quantity.end - 1] in "余多":

@@ -28,6 +28,7 @@ _FALLS = frozenset("-−↓▼") | {
 }
 _YEARS = frozenset({"this_year", "last_year", "next_year"})
 _OPEN_NOTE = re.compile(r"\((?:含|包括|其中|不含|同比|比上年|较上年)")
+_WHOLE = re.compile("全([省市县区州盟旗])")
 _SENTENCE = 600
 _TEMPTING = 14.0
 
@@ -43,7 +44,8 @@ class Told(NamedTuple):
 class Report(NamedTuple):
     """What is known of the report that a table stands in; `planned` says that it stands among next year's plans.
 
-    `topics` are those in force before the table, which count where no caption names one.
+    `topics` are those in force before the table, which count where no caption names one; `scope` is whose its figures
+    are where they don't say.
     """
 
     text: str
@@ -54,6 +56,7 @@ class Report(NamedTuple):
     planned: bool
     topics: int
     title: str
+    scope: str = "region"
 
 
 @dataclass(slots=True)
@@ -105,6 +108,7 @@ class TableReader:
         self._labels: dict[int, Label] = {}
         self._figures = [self._begin(figure) for figure in table.figures()]
         self._common = self._common_labels()
+        self._name_places()
         self.captions = [self._label(cell) for cell in table.captions]
         self._context = [self._label(cell) for cell in table.corners]
         self._units = [u for c in (*table.captions, *table.corners) for u in reader.units(c.text)]
@@ -227,14 +231,25 @@ class TableReader:
             earlier, later = year < self._now, year > self._now
         return "prior" if earlier else "plan" if later else "target" if "target" in kinds else "actual"
 
+    def _name_places(self) -> None:
+        """Short names are places where the table has several: 邵阳, 新邵 and 隆回 in a column."""
+        labels = list(self._labels.values())
+        among = len({label.among for label in labels if label.among}) > 1
+        for label in labels:
+            if among and label.among and not label.place:
+                label.place, label.rest = label.among, ""
+            if "whole_region" in label.kinds and (level := _WHOLE.search(label.cell.text)):
+                label.place = self.report.places.levels.get(level[1]) or label.place
+
     def _set_place(self, read: _Read) -> bool:
         """The place that the labels name, else the only one that the captions do; False where there are two."""
-        places = self.report.places
         named = {label.place for label in read.all if label.place}
         if not named:
-            found = [match[1] for caption in self.captions for match in places.name.finditer(caption.cell.text)]
             # 邵阳 of 邵阳市 is no 邵阳县: only full names count
-            named = {places.codes[name] for name in found if regions()[places.codes[name]].name_zh == name}
+            places = self.report.places
+            found = [match[1] for caption in self.captions for match in places.name.finditer(caption.cell.text)]
+            full = [places.names[name] for name in found if places.names[name].whose == "below"]
+            named = {name.code for name in full if not name.short and name.code}
             named = named if len(named) == 1 else set()
         read.place = next(iter(named), None)
         return len(named) < 2
@@ -419,13 +434,19 @@ class TableReader:
             role=read.role,
             direction=read.direction,
             since_year=read.since,
-            scope=_scope(read),
+            scope=self._scope(read),
             region_code=read.place or self.report.region_code,
             indicator=read.code,
             phrase="" if read.code else " ".join(dict.fromkeys(label.cell.text for label in read.both))[:40],
             sentence=text[start:end],
             sentence_start=start,
         )
+
+    def _scope(self, read: _Read) -> str:
+        if read.averaged or read.part or read.own_level:
+            return "average" if read.averaged else "part" if read.part else "own_level"
+        whole = read.place or any("whole_region" in label.kinds for label in (*read.all, *self.captions))
+        return "region" if whole else self.report.scope
 
     def _told_by(self, read: _Read) -> str:
         row = " / ".join(dict.fromkeys(label.cell.text for label in read.section + read.labels))
@@ -501,11 +522,3 @@ def _is_plain_count(indicator: Indicator, lexicon: Lexicon) -> bool:
     """
     unit = lexicon.units[indicator.unit]
     return indicator.kind == "count" and unit.whole and unit.kind not in ("visit", "event")
-
-
-def _scope(read: _Read) -> str:
-    if read.averaged:
-        return "average"
-    if read.part:
-        return "part"
-    return "own_level" if read.own_level else "region"

@@ -24,7 +24,10 @@ _YEAR = re.compile(r"(?<![\d〔\[-])((?:19|20)\d\d)(?![\d./-]|年\d{1,2}月)年?
 
 @dataclass(slots=True)
 class Label:
-    """What one label says. `rest` is what none of the words of tables.yaml accounts for."""
+    """What one label says. `rest` is what none of the words of tables.yaml accounts for.
+
+    `among` is the place that it names where the table has others of its kind (邵阳 beside 新邵 and 隆回).
+    """
 
     cell: Cell
     kinds: set[str]
@@ -33,6 +36,7 @@ class Label:
     years: tuple[int, ...] = ()
     since: int | None = None
     place: str | None = None
+    among: str | None = None
     change: str = ""
     falls: bool = False
     words: Sequence[Word] = ()
@@ -69,8 +73,10 @@ class LabelReader:
         }
         said = self._said.sub(lambda match: match[0] if self._kind_of[match[0]] == "no_year" else "", said)
         said = _PUNCTUATION.sub("", said)
-        if place := places.name.fullmatch(said):
-            label.place, said = places.codes[place[1]], ""
+        if match := places.name.fullmatch(said):
+            name = places.names[match[1]]
+            label.place, label.among = name.code if name.needs != "list" and not name.short else None, name.among
+            said = "" if label.place else said
         label.rest = said
         return label
 

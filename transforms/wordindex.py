@@ -13,19 +13,23 @@ from transforms.lexicon import Frame, Lexicon
 
 OWN_TOPIC = 4.0
 """What it adds to a frame's score that the figure's own words set its topic."""
+OTHER_TOPIC = "其他"
+"""The topic of what no indicator tells of; no frame asks for it."""
 _NEGATIONS = frozenset("不未非无")
 
 
 class Term(NamedTuple):
     """A word of the lexicon and what finding it implies, words and topics as bits.
 
-    `stands` are the words it stands for, `standing` their bits; `holding` the bits of all words within it. `other` says
+    `stands` are the words it stands for, `standing` their bits; `naming` has those of the words it begins with as well,
+    which is what it says of its sentence (审查总量 speaks of 审查); `holding` the bits of all words within it. `other` says
     that it names a thing no indicator counts, `narrows` that it narrows what is counted.
     """
 
     word: str
     stands: tuple[str, ...]
     standing: int
+    naming: int
     holding: int
     topics: int
     other: bool
@@ -83,9 +87,13 @@ class WordIndex:
             other = word in lexicon.extent.others
             stands = () if other else _standing_for(word, self._every)
             topic = _topic(word, cues)
-            topics = self._topic_bits[topic] if topic else 0
+            topics = self._topic_bits[OTHER_TOPIC if other else topic] if topic or other else 0
             holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
-            terms.append(Term(word, stands, self._mask(stands), holding, topics, other, narrows))
+            standing = self._mask(stands)
+            naming = standing | self._mask(
+                word[:i] for i in range(1, len(word)) if word[:i] in self._every and not other
+            )
+            terms.append(Term(word, stands, standing, naming, holding, topics, other, narrows))
         return terms
 
     def _frames(self, lexicon: Lexicon) -> Mapping[str | None, Mapping[str, list[MaskedFrame]]]:
@@ -144,10 +152,11 @@ def _standing_for(word: str, every: frozenset[str]) -> tuple[str, ...]:
     """The words a found word stands for: itself, the words it ends with, and those it is a plain chain of.
 
     The head of a Chinese noun phrase comes last: 法治宣传活动 is a 宣传活动 too. A negation in front (不予受理,
-    未成功) makes it another thing. 执法人员培训 is 执法人员 + 培训 and stands for both.
+    未成功) makes it another thing. 执法人员培训 is 执法人员 + 培训 and stands for both, and “单轨制” for 单轨制.
     """
     ends = [word[i:] for i in range(len(word)) if word[i:] in every and not _NEGATIONS.intersection(word[:i])]
-    return tuple(dict.fromkeys(ends + _chain(word, every)))
+    bare = _standing_for(word[1:-1], every) if word[0] == "“" and word[-1] == "”" else ()
+    return tuple(dict.fromkeys((*ends, *bare, *_chain(word, every))))
 
 
 def _chain(word: str, every: frozenset[str]) -> list[str]:

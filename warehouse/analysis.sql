@@ -1,6 +1,7 @@
 -- Comparisons over the figures that stand: over time, among regions, between versions of a report, for exchange.
 --
--- `latest` is what most of them start from: one row a region, year, indicator, scope and first year of accumulation.
+-- `latest` is what most of them start from: one row a region, year, indicator and scope, and only figures that stand for
+-- the year. Those of a half year, of a campaign or of several years are in `observations`, with their period.
 -- Windows are partitioned by the columns that analysts filter on, so that a filter reaches the facts before them.
 
 -- 14200.000000 -> 14200, 7.200000 -> 7.2
@@ -23,7 +24,7 @@ COMMENT ON MACRO ascii_digits IS 'Digits and points of full width as ASCII (全�
 -- Half a unit of the last digit printed. A plain count (152件) is exact, and so is 1万2千, whose last unit is not 万.
 CREATE MACRO slack(words, kind, low, high) AS
     CASE
-        WHEN low <> high THEN 0.0
+        WHEN low IS DISTINCT FROM high THEN 0.0
         WHEN regexp_matches(ascii_digits(words), '[万亿][0-9〇零一二三四五六七八九]') THEN 0.0
         WHEN kind <> 'ratio'
             AND NOT regexp_matches(ascii_digits(words), '[万亿]|[0-9〇零一二三四五六七八九]\.[0-9〇零一二三四五六七八九]')
@@ -34,6 +35,24 @@ CREATE MACRO slack(words, kind, low, high) AS
             / power(10, length(regexp_extract(ascii_digits(words), '\.([0-9〇零一二三四五六七八九]+)', 1)))
     END;
 COMMENT ON MACRO slack IS 'Half a unit of the last digit printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250; 0 for a plain count (印出位数的舍入误差)';
+
+-- 300场以上 leaves the top open: there is no bound but the most that the indicator can be, 100 for most rates.
+CREATE MACRO highest(value_high, maximum) AS coalesce(value_high::DOUBLE, maximum::DOUBLE, 'infinity'::DOUBLE);
+COMMENT ON MACRO highest IS 'The upper bound of a figure as a number to reckon with: where the words leave the top open the greatest value that can be right, else infinity (数值上界)';
+
+-- 截至6月底 is another stock than that of the year's end, which is also meant where no day is told.
+CREATE MACRO another_day(stock_date) AS
+    CASE WHEN month(stock_date) = 12 AND day(stock_date) = 31 THEN NULL ELSE stock_date END;
+COMMENT ON MACRO another_day IS 'The day a stock is told for, where it is not the end of a year; else NULL (非年末时点)';
+
+-- A stock told for a day of the last quarter is as near to that of the year as most reports come. A figure whose own year
+-- is not known is taken for one of the report's.
+CREATE MACRO of_the_year(report_year, figure_year, period, since_year, stock_date) AS
+    period = 'year'
+    AND since_year IS NULL
+    AND coalesce(figure_year, report_year) = report_year
+    AND coalesce(stock_date, make_date(report_year, 12, 31)) >= make_date(report_year, 10, 1);
+COMMENT ON MACRO of_the_year IS 'Whether a figure stands for the year of its report: all of it, no other year, no running total, and a stock near its end (是否代表报告年度)';
 
 CREATE VIEW place_history AS
 SELECT
@@ -63,7 +82,8 @@ COMMENT ON COLUMN place_history.codes IS 'How many codes the place has had (代�
 
 -- The figures of a code, and where the place has another code since, those of its last years under that as well
 -- (carried), so that a filter on the later code reaches both. Of the reports on a place, its own go before those of others that mention it; then, as everywhere, the government's
--- before a department's, a later before an earlier one. In one report the first figure of a measure is taken.
+-- before a department's, a later before an earlier one. In one report the first figure of a measure is taken, of a stock
+-- the last day. Only figures that stand for the year are here: nothing else can then be taken for them.
 CREATE VIEW latest_followed AS
 WITH place AS NOT MATERIALIZED (
     SELECT *, region_code AS followed_code, false AS carried, 9999 AS carried_until FROM dim_region
@@ -93,13 +113,17 @@ SELECT
     f.qualifier,
     f.scope,
     f.since_year,
+    f.figure_year,
+    f.period,
+    f.stock_date,
     i.kind,
+    i.maximum,
     i.region_additive AS additive,
     f.status,
     count(*) FILTER (f.status <> 'suspect') OVER (
         PARTITION BY
             g.followed_code, g.carried, g.region_code, g.place_code, g.level, g.parent_code,
-            f.year_key, i.indicator_code, f.scope, f.since_year
+            f.year_key, i.indicator_code, f.scope
     ) AS standing,
     f.raw_text,
     f.sentence,
@@ -115,11 +139,14 @@ JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
 JOIN place AS g ON g.region_key = f.region_key AND f.year_key <= g.carried_until
 JOIN dim_report AS r ON r.report_key = f.report_key
 JOIN dim_publisher AS p ON p.publisher_key = f.publisher_key
-WHERE f.role = 'actual' AND f.status IN ('current', 'corrected', 'suspect')
+WHERE
+    f.role = 'actual'
+    AND f.status IN ('current', 'corrected', 'suspect')
+    AND of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date)
 QUALIFY row_number() OVER (
     PARTITION BY
         g.followed_code, g.carried, g.region_code, g.place_code, g.level, g.parent_code,
-        f.year_key, i.indicator_code, f.scope, f.since_year
+        f.year_key, i.indicator_code, f.scope
     ORDER BY
         f.status = 'suspect',
         r.region_key = f.region_key DESC,
@@ -127,6 +154,7 @@ QUALIFY row_number() OVER (
         r.published DESC NULLS LAST,
         r.retrieved_at DESC,
         r.report_hash DESC,
+        another_day(f.stock_date) DESC NULLS FIRST,
         f.start_offset,
         f.observation_id
 ) = 1;
@@ -146,12 +174,16 @@ COMMENT ON COLUMN latest_followed.indicator_zh IS 'Indicator in Chinese (指标�
 COMMENT ON COLUMN latest_followed.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN latest_followed.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN latest_followed.value_low IS 'Least value the words allow (数值下界)';
-COMMENT ON COLUMN latest_followed.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN latest_followed.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN latest_followed.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN latest_followed.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN latest_followed.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
-COMMENT ON COLUMN latest_followed.since_year IS 'First year of a figure that accumulates; NULL for the year alone (累计起始年度)';
+COMMENT ON COLUMN latest_followed.since_year IS 'Always NULL: a running total does not stand for the year, see observations (累计起始年度)';
+COMMENT ON COLUMN latest_followed.figure_year IS 'Year the figure speaks of: that of the report, or NULL where not known (数值所属年度)';
+COMMENT ON COLUMN latest_followed.period IS 'Always year: a figure of a half year, a quarter, a month or a campaign does not stand for the year, see observations (数值所属时段)';
+COMMENT ON COLUMN latest_followed.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN latest_followed.kind IS 'count, ratio or amount (指标类型)';
+COMMENT ON COLUMN latest_followed.maximum IS 'Greatest value the indicator can have; NULL where there is no bound (指标上限)';
 COMMENT ON COLUMN latest_followed.additive IS 'True where counties may be added up to their city (可否按地区加总)';
 COMMENT ON COLUMN latest_followed.status IS 'current, corrected or suspect (状态: 现行、已更正、存疑)';
 COMMENT ON COLUMN latest_followed.standing IS 'Figures of the same measure that stand; 0 for a suspect one (有效数值个数)';
@@ -183,6 +215,9 @@ SELECT
     qualifier,
     scope,
     since_year,
+    figure_year,
+    period,
+    stock_date,
     kind,
     additive,
     status,
@@ -210,11 +245,14 @@ COMMENT ON COLUMN latest_or_suspect.indicator_zh IS 'Indicator in Chinese (指�
 COMMENT ON COLUMN latest_or_suspect.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN latest_or_suspect.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN latest_or_suspect.value_low IS 'Least value the words allow (数值下界)';
-COMMENT ON COLUMN latest_or_suspect.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN latest_or_suspect.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN latest_or_suspect.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN latest_or_suspect.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN latest_or_suspect.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
-COMMENT ON COLUMN latest_or_suspect.since_year IS 'First year of a figure that accumulates; NULL for the year alone (累计起始年度)';
+COMMENT ON COLUMN latest_or_suspect.since_year IS 'Always NULL: a running total does not stand for the year, see observations (累计起始年度)';
+COMMENT ON COLUMN latest_or_suspect.figure_year IS 'Year the figure speaks of: that of the report, or NULL where not known (数值所属年度)';
+COMMENT ON COLUMN latest_or_suspect.period IS 'Always year: a figure of a half year, a quarter, a month or a campaign does not stand for the year, see observations (数值所属时段)';
+COMMENT ON COLUMN latest_or_suspect.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN latest_or_suspect.kind IS 'count, ratio or amount (指标类型)';
 COMMENT ON COLUMN latest_or_suspect.additive IS 'True where counties may be added up to their city (可否按地区加总)';
 COMMENT ON COLUMN latest_or_suspect.status IS 'current, corrected or suspect (状态: 现行、已更正、存疑)';
@@ -247,6 +285,9 @@ SELECT
     qualifier,
     scope,
     since_year,
+    figure_year,
+    period,
+    stock_date,
     kind,
     additive,
     status,
@@ -262,7 +303,7 @@ SELECT
     synthetic
 FROM latest_or_suspect
 WHERE status <> 'suspect';
-COMMENT ON VIEW latest IS 'One figure a region, year, indicator, scope and since_year: of the newest version, a places own report first, then the governments, then the later one, then the first in the text (最新值)';
+COMMENT ON VIEW latest IS 'One figure a region, year, indicator and scope, of those that stand for the year: of the newest version, a places own report first, then the governments, then the later one, then the first in the text; figures of a half year, a campaign or several years are in observations (最新值)';
 COMMENT ON COLUMN latest.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN latest.region IS 'Name of that place (地区)';
 COMMENT ON COLUMN latest.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
@@ -274,11 +315,14 @@ COMMENT ON COLUMN latest.indicator_zh IS 'Indicator in Chinese (指标中文名)
 COMMENT ON COLUMN latest.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN latest.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN latest.value_low IS 'Least value the words allow (数值下界)';
-COMMENT ON COLUMN latest.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN latest.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN latest.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN latest.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN latest.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
-COMMENT ON COLUMN latest.since_year IS 'First year of a figure that accumulates; NULL for the year alone (累计起始年度)';
+COMMENT ON COLUMN latest.since_year IS 'Always NULL: a running total does not stand for the year, see observations (累计起始年度)';
+COMMENT ON COLUMN latest.figure_year IS 'Year the figure speaks of: that of the report, or NULL where not known (数值所属年度)';
+COMMENT ON COLUMN latest.period IS 'Always year: a figure of a half year, a quarter, a month or a campaign does not stand for the year, see observations (数值所属时段)';
+COMMENT ON COLUMN latest.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN latest.kind IS 'count, ratio or amount (指标类型)';
 COMMENT ON COLUMN latest.additive IS 'True where counties may be added up to their city (可否按地区加总)';
 COMMENT ON COLUMN latest.status IS 'current, or corrected by the ledger (状态: 现行、已更正)';
@@ -326,6 +370,9 @@ SELECT
     f.qualifier,
     f.scope,
     f.since_year,
+    f.figure_year,
+    f.period,
+    f.stock_date,
     f.own_status AS status,
     f.correction_id,
     f.reported_value,
@@ -347,7 +394,9 @@ JOIN dim_region AS g ON g.region_key = f.region_key
 LEFT JOIN dim_unit AS u ON u.unit_key = f.unit_key
 WHERE f.role = 'actual' AND f.own_status IN ('current', 'corrected')
 QUALIFY r.place_in_line = min(r.place_in_line) OVER (
-    PARTITION BY g.region_code, g.place_code, f.year_key, i.indicator_code, r.region_key, f.since_year, f.scope
+    PARTITION BY
+        g.region_code, g.place_code, f.year_key, i.indicator_code, r.region_key, f.scope,
+        f.since_year, f.figure_year, f.period, another_day(f.stock_date)
 );
 COMMENT ON MACRO TABLE observations_as_of IS 'observations_as_of(DATE ''2024-06-30''): what observations would have shown with only the reports known by that day; statuses across reports are decided anew (指定日期可知的观测值)';
 
@@ -362,26 +411,32 @@ WITH stated AS NOT MATERIALIZED (
         u.unit,
         u.kind,
         slack(f.raw_text, CASE WHEN u.kind IN ('percent', 'point') THEN 'ratio' ELSE 'count' END, f.value_low, f.value_high) AS slack,
-        f.value_high - f.value_low AS open,
+        CASE f.direction WHEN 'down' THEN -highest(f.value_high, NULL) ELSE f.value_low::DOUBLE END AS low,
+        CASE f.direction WHEN 'down' THEN -f.value_low::DOUBLE ELSE highest(f.value_high, NULL) END AS high,
         f.raw_text
     FROM fact_observation AS f
     JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
     JOIN dim_region AS g ON g.region_key = f.region_key
     JOIN dim_unit AS u ON u.unit_key = f.unit_key
-    WHERE f.role = 'change' AND f.status IN ('current', 'corrected') AND f.since_year IS NULL
+    WHERE
+        f.role = 'change'
+        AND f.status IN ('current', 'corrected')
+        AND of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date)
     QUALIFY row_number() OVER (
         PARTITION BY g.region_code, f.year_key, i.indicator_code, f.scope
         ORDER BY u.kind IN ('percent', 'point') DESC, f.report_key, f.start_offset, f.observation_id
     ) = 1
 ),
 figure AS NOT MATERIALIZED (
-    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack FROM latest WHERE since_year IS NULL
+    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack, value_low::DOUBLE AS low, highest(value_high, maximum) AS high
+    FROM latest_followed
+    WHERE NOT carried AND status <> 'suspect'
 ),
 -- under the code of the year after, which differs where a place has changed its code in between
 prior AS NOT MATERIALIZED (
-    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack
+    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack, value_low::DOUBLE AS low, highest(value_high, maximum) AS high
     FROM latest_followed
-    WHERE since_year IS NULL AND status <> 'suspect' AND (carried OR prior_code IS NULL OR year >= valid_from)
+    WHERE status <> 'suspect' AND (carried OR prior_code IS NULL OR year >= valid_from)
 ),
 compared AS NOT MATERIALIZED (
     SELECT
@@ -406,14 +461,25 @@ compared AS NOT MATERIALIZED (
             WHEN s.kind = 'percent' THEN change_percent
             WHEN s.unit IS NOT NULL THEN (c.value - p.value)::DOUBLE
         END AS comparable,
-        -- what rounding and open words (530余万) on either side allow
+        -- what open words (530余万, 300场以上) on either side allow
         CASE
-            WHEN s.kind = 'percent' AND p.value > 0 THEN 100.0
-                * (c.slack + (c.value_high - c.value_low)::DOUBLE
-                    + (c.value / p.value)::DOUBLE * (p.slack + (p.value_high - p.value_low)::DOUBLE))
-                / p.value::DOUBLE
-            ELSE c.slack + p.slack + (c.value_high - c.value_low + p.value_high - p.value_low)::DOUBLE
-        END + s.slack + s.open::DOUBLE AS tolerance,
+            WHEN s.kind <> 'percent' THEN c.low - p.high
+            WHEN p.high > 0 THEN 100.0 * (c.low / p.high - 1)
+        END AS least,
+        CASE
+            WHEN s.kind <> 'percent' THEN c.high - p.low
+            WHEN p.low > 0 THEN 100.0 * (c.high / p.low - 1)
+            ELSE 'infinity'::DOUBLE
+        END AS most,
+        s.low AS stated_least,
+        s.high AS stated_most,
+        -- what rounding on either side allows
+        CASE
+            WHEN s.kind = 'percent' AND p.value > 0
+                THEN 100.0 * (c.slack + (c.value / p.value)::DOUBLE * p.slack) / p.value::DOUBLE
+            ELSE c.slack + p.slack
+        END + s.slack + 1e-6 AS tolerance,
+        isinf(c.high) OR isinf(p.high) OR isinf(s.low) OR isinf(s.high) AS open_top,
         c.observation_id,
         p.observation_id AS prior_observation_id,
         c.synthetic
@@ -451,14 +517,15 @@ SELECT
     CASE
         WHEN stated_change IS NULL THEN 'not_stated'
         WHEN comparable IS NULL THEN 'no_prior'
-        WHEN abs(comparable - stated_change::DOUBLE) <= tolerance + 1e-6 THEN 'agrees'
-        ELSE 'differs'
+        WHEN least > stated_most + tolerance OR most < stated_least - tolerance THEN 'differs'
+        WHEN open_top THEN 'uncertain'
+        ELSE 'agrees'
     END AS verdict,
     observation_id,
     prior_observation_id,
     synthetic
 FROM compared;
-COMMENT ON VIEW year_on_year IS 'A figure beside that of the year before, and the change as stated beside the change as computed; follows a place across a change of its code (同比)';
+COMMENT ON VIEW year_on_year IS 'The figure that stands for a year beside that of the year before, and the change as stated beside the change as computed; follows a place across a change of its code (同比)';
 COMMENT ON COLUMN year_on_year.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN year_on_year.region IS 'Name of that place (地区)';
 COMMENT ON COLUMN year_on_year.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
@@ -477,7 +544,7 @@ COMMENT ON COLUMN year_on_year.stated_change IS 'The change as the report states
 COMMENT ON COLUMN year_on_year.stated_unit IS 'Unit of stated_change: %, 百分点 or that of the figure (所述增减单位)';
 COMMENT ON COLUMN year_on_year.stated_text IS 'Words of the stated change (所述增减原文)';
 COMMENT ON COLUMN year_on_year.difference IS 'The computed change less the stated one, in stated_unit (差值)';
-COMMENT ON COLUMN year_on_year.verdict IS 'agrees or differs beyond rounding; not_stated, no_prior (结论: 相符、不符、未述、无上年数)';
+COMMENT ON COLUMN year_on_year.verdict IS 'agrees or differs beyond rounding; uncertain where it may agree but a figure has no upper bound; not_stated, no_prior (结论: 相符、不符、不确定、未述、无上年数)';
 COMMENT ON COLUMN year_on_year.observation_id IS 'The figure of the year (当年观测值标识)';
 COMMENT ON COLUMN year_on_year.prior_observation_id IS 'The figure of the year before (上年观测值标识)';
 COMMENT ON COLUMN year_on_year.synthetic IS 'True for made-up sample data (是否为合成样例)';
@@ -496,10 +563,10 @@ WITH figure AS NOT MATERIALIZED (
 ranked AS NOT MATERIALIZED (
     SELECT
         *,
-        rank() OVER (PARTITION BY family, above, level, year, indicator_code, since_year ORDER BY value DESC) AS rank,
-        count(*) OVER (PARTITION BY family, above, level, year, indicator_code, since_year) AS peers,
-        median(value) OVER (PARTITION BY family, above, level, year, indicator_code, since_year) AS peer_median,
-        max(value) FILTER (above) OVER (PARTITION BY family, year, indicator_code, since_year) AS parent_value
+        rank() OVER (PARTITION BY family, above, level, year, indicator_code ORDER BY value DESC) AS rank,
+        count(*) OVER (PARTITION BY family, above, level, year, indicator_code) AS peers,
+        median(value) OVER (PARTITION BY family, above, level, year, indicator_code) AS peer_median,
+        max(value) FILTER (above) OVER (PARTITION BY family, year, indicator_code) AS parent_value
     FROM figure
 )
 SELECT
@@ -533,7 +600,7 @@ COMMENT ON COLUMN region_compare.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN region_compare.indicator_code IS 'Indicator (指标代码)';
 COMMENT ON COLUMN region_compare.indicator_zh IS 'Indicator in Chinese (指标中文名)';
 COMMENT ON COLUMN region_compare.indicator_en IS 'Indicator in English (指标英文名)';
-COMMENT ON COLUMN region_compare.since_year IS 'First year of a figure that accumulates; NULL for the year alone (累计起始年度)';
+COMMENT ON COLUMN region_compare.since_year IS 'Always NULL, as in latest (累计起始年度)';
 COMMENT ON COLUMN region_compare.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN region_compare.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN region_compare.rank IS 'Rank by value among the peers that report it, the greatest first; ties share a rank (位次)';
@@ -569,6 +636,8 @@ figure AS NOT MATERIALIZED (
         f.direction,
         f.scope,
         f.since_year,
+        f.figure_year,
+        f.period,
         u.unit,
         s.new_key,
         s.before,
@@ -578,7 +647,7 @@ figure AS NOT MATERIALIZED (
         row_number() OVER (
             PARTITION BY
                 g.region_code, g.region_zh, f.year_key, i.indicator_code, i.indicator_zh, i.indicator_en,
-                f.role, f.direction, f.scope, f.since_year, u.unit, s.new_key, s.before
+                f.role, f.direction, f.scope, f.since_year, f.figure_year, f.period, u.unit, s.new_key, s.before
             ORDER BY f.start_offset, f.observation_id
         ) AS nth
     FROM fact_observation AS f
@@ -599,6 +668,8 @@ paired AS NOT MATERIALIZED (
         direction,
         scope,
         since_year,
+        figure_year,
+        period,
         unit,
         new_key,
         nth,
@@ -621,6 +692,9 @@ SELECT
     p.indicator_en,
     p.role,
     p.scope,
+    p.since_year,
+    p.figure_year,
+    p.period,
     CASE WHEN p.old_value IS NULL THEN 'added' WHEN p.new_value IS NULL THEN 'withdrawn' ELSE 'changed' END AS change,
     p.old_value,
     p.new_value,
@@ -653,6 +727,9 @@ COMMENT ON COLUMN revisions.indicator_zh IS 'Indicator in Chinese (指标中文�
 COMMENT ON COLUMN revisions.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN revisions.role IS 'actual, target, change, prior or plan (数值角色)';
 COMMENT ON COLUMN revisions.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
+COMMENT ON COLUMN revisions.since_year IS 'First year of a figure that accumulates (累计起始年度)';
+COMMENT ON COLUMN revisions.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
+COMMENT ON COLUMN revisions.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
 COMMENT ON COLUMN revisions.change IS 'changed, added or withdrawn (变动: 修改、新增、撤回)';
 COMMENT ON COLUMN revisions.old_value IS 'The figure before; NULL where it was added (修订前数值)';
 COMMENT ON COLUMN revisions.new_value IS 'The figure after; NULL where it was withdrawn (修订后数值)';
@@ -679,6 +756,9 @@ SELECT
     i.indicator_zh,
     i.indicator_en,
     c.scope,
+    c.since_year,
+    c.figure_year,
+    c.period,
     c.left_value AS stated,
     c.right_value AS recomputed,
     c.difference,
@@ -706,6 +786,9 @@ COMMENT ON COLUMN rates_recomputed.indicator_code IS 'Indicator of the rate (比
 COMMENT ON COLUMN rates_recomputed.indicator_zh IS 'Indicator in Chinese (指标中文名)';
 COMMENT ON COLUMN rates_recomputed.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN rates_recomputed.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
+COMMENT ON COLUMN rates_recomputed.since_year IS 'First year of a rate that accumulates (累计起始年度)';
+COMMENT ON COLUMN rates_recomputed.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
+COMMENT ON COLUMN rates_recomputed.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
 COMMENT ON COLUMN rates_recomputed.stated IS 'The rate as stated, in per cent (所述比率)';
 COMMENT ON COLUMN rates_recomputed.recomputed IS '100 part / whole; NULL where one of them is missing (复算比率)';
 COMMENT ON COLUMN rates_recomputed.difference IS 'stated less recomputed (差值)';
@@ -844,8 +927,13 @@ WITH found AS NOT MATERIALIZED (
         g.region_code,
         f.year_key AS year,
         i.indicator_code,
-        bool_or(f.role = 'actual' AND f.status IN ('current', 'corrected')) AS stands,
-        bool_or(f.role = 'actual') AS actual,
+        bool_or(
+            f.role = 'actual'
+            AND f.status IN ('current', 'corrected')
+            AND of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date)
+        ) AS stands,
+        bool_or(f.role = 'actual' AND of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date)) AS actual,
+        bool_or(f.role = 'actual') AS of_other_period,
         count(*) AS figures
     FROM fact_observation AS f
     JOIN dim_region AS g ON g.region_key = f.region_key
@@ -863,6 +951,7 @@ SELECT
     CASE
         WHEN f.stands THEN 'observed'
         WHEN f.actual THEN 'set_aside'
+        WHEN f.of_other_period THEN 'other_period'
         WHEN f.figures > 0 THEN 'other_role'
         WHEN c.state = 'observed' THEN 'not_mentioned'
         ELSE c.state
@@ -870,6 +959,7 @@ SELECT
     CASE state
         WHEN 'observed' THEN '有数值'
         WHEN 'set_aside' THEN '有数值,但存疑、冲突或已剔除'
+        WHEN 'other_period' THEN '只有半年、专项行动、累计等非全年数值'
         WHEN 'other_role' THEN '只有目标、计划、增减或往年数'
         WHEN 'not_mentioned' THEN '报告未提及'
         ELSE c.reason_zh
@@ -877,6 +967,7 @@ SELECT
     CASE state
         WHEN 'observed' THEN 'there is a figure'
         WHEN 'set_aside' THEN 'there is a figure, but a suspect, conflicting or dropped one'
+        WHEN 'other_period' THEN 'only a figure of a part of the year, of several years or of another one'
         WHEN 'other_role' THEN 'only a target, plan, change or figure of an earlier year'
         WHEN 'not_mentioned' THEN 'the report does not mention it'
         ELSE c.reason_en
@@ -886,7 +977,7 @@ JOIN dim_indicator AS i
     ON c.year BETWEEN coalesce(i.valid_from, 0) AND coalesce(i.valid_to, 9999)
 LEFT JOIN found AS f
     ON f.region_code = c.region_code AND f.year = c.year AND f.indicator_code = i.indicator_code;
-COMMENT ON VIEW indicator_coverage IS 'Configured regions by year and indicator: whether there is a figure, and why there is none (指标覆盖情况)';
+COMMENT ON VIEW indicator_coverage IS 'Configured regions by year and indicator: whether there is a figure that stands for the year, and why there is none (指标覆盖情况)';
 COMMENT ON COLUMN indicator_coverage.region_code IS 'Code of GB/T 2260 (行政区划代码)';
 COMMENT ON COLUMN indicator_coverage.region IS 'Name of the region (地区)';
 COMMENT ON COLUMN indicator_coverage.year IS 'Year of the report (年度)';
@@ -894,7 +985,7 @@ COMMENT ON COLUMN indicator_coverage.indicator_code IS 'Indicator (指标代码)
 COMMENT ON COLUMN indicator_coverage.indicator_zh IS 'Indicator in Chinese (指标中文名)';
 COMMENT ON COLUMN indicator_coverage.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN indicator_coverage.figures IS 'Figures of the indicator, of every role and status (数值个数)';
-COMMENT ON COLUMN indicator_coverage.state IS 'observed, set_aside, other_role, not_mentioned, no_number, quarantined or not_published (状态: 有数值、存疑或冲突、仅有其他角色、未提及、无数字、被隔离、未发布)';
+COMMENT ON COLUMN indicator_coverage.state IS 'observed, set_aside, other_period, other_role, not_mentioned, no_number, quarantined or not_published (状态: 有数值、存疑或冲突、仅有其他时段、仅有其他角色、未提及、无数字、被隔离、未发布)';
 COMMENT ON COLUMN indicator_coverage.reason_zh IS 'The state in words, in Chinese (中文说明)';
 COMMENT ON COLUMN indicator_coverage.reason_en IS 'The state in words, in English (英文说明)';
 
@@ -938,7 +1029,7 @@ SELECT
     f.region_code AS REF_AREA,
     f.indicator_code AS INDICATOR,
     upper(f.scope) AS SCOPE,
-    coalesce(f.since_year::VARCHAR, '_Z') AS SINCE,
+    '_Z' AS SINCE,
     f.year::VARCHAR AS TIME_PERIOD,
     f.value AS OBS_VALUE,
     CASE f.status WHEN 'suspect' THEN 'U' WHEN 'corrected' THEN 'E' ELSE 'A' END AS OBS_STATUS,
@@ -958,7 +1049,7 @@ COMMENT ON COLUMN sdmx_observations.FREQ IS 'Frequency: A, annual (频率)';
 COMMENT ON COLUMN sdmx_observations.REF_AREA IS 'Code of GB/T 2260 (参考地区)';
 COMMENT ON COLUMN sdmx_observations.INDICATOR IS 'Indicator of the lexicon (指标)';
 COMMENT ON COLUMN sdmx_observations.SCOPE IS 'Whose figure, see sdmx_codes (统计范围)';
-COMMENT ON COLUMN sdmx_observations.SINCE IS 'First year of a figure that accumulates; _Z otherwise (累计起始年度)';
+COMMENT ON COLUMN sdmx_observations.SINCE IS '_Z, not applicable: running totals are not exchanged as figures of a year (累计起始年度)';
 COMMENT ON COLUMN sdmx_observations.TIME_PERIOD IS 'Year (时期)';
 COMMENT ON COLUMN sdmx_observations.OBS_VALUE IS 'The figure (观测值)';
 COMMENT ON COLUMN sdmx_observations.OBS_STATUS IS 'A normal, E corrected by a steward, U suspect (观测状态)';

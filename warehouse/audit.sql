@@ -26,12 +26,12 @@ rule (rule, rows_checked) AS (
     SELECT unnest(['indicator_present', 'indicator_resolves']), count(*) FROM fact_observation
     UNION ALL SELECT 'uncoded_apart', count(*) FROM unmapped_observation
     UNION ALL SELECT unnest([
-        'unit_resolves', 'year_resolves', 'region_resolves', 'publisher_resolves', 'report_resolves',
-        'no_observation_twice', 'region_in_force'
+        'unit_resolves', 'year_resolves', 'figure_year_resolves', 'region_resolves', 'publisher_resolves',
+        'report_resolves', 'no_observation_twice', 'region_in_force'
     ]), count(*) FROM figure
     UNION ALL SELECT 'dimension_unique', count(*) FROM natural_key
     UNION ALL SELECT 'region_parent_resolves', count(*) FROM dim_region
-    UNION ALL SELECT unnest(['report_keys_resolve', 'vintages_contiguous']), count(*) FROM dim_report
+    UNION ALL SELECT unnest(['report_keys_resolve', 'vintages_contiguous', 'year_reported']), count(*) FROM dim_report
     UNION ALL SELECT 'staged_is_loaded', count(*) FROM staged_partition
 ),
 broken (rule, example) AS (
@@ -45,6 +45,10 @@ broken (rule, example) AS (
     SELECT 'unit_resolves', observation_id FROM figure ANTI JOIN dim_unit USING (unit_key)
     UNION ALL
     SELECT 'year_resolves', observation_id FROM figure ANTI JOIN dim_year USING (year_key)
+    UNION ALL
+    SELECT 'figure_year_resolves', observation_id || ' ' || figure_year
+    FROM figure
+    WHERE figure_year IS NOT NULL AND figure_year NOT IN (SELECT year_key FROM dim_year)
     UNION ALL
     SELECT 'region_resolves', observation_id FROM figure ANTI JOIN dim_region USING (region_key)
     UNION ALL
@@ -70,6 +74,8 @@ broken (rule, example) AS (
         AND EXISTS (SELECT 1 FROM dim_region AS d WHERE d.region_key = r.region_key)
         AND EXISTS (SELECT 1 FROM dim_year AS d WHERE d.year_key = r.year_key)
     )
+    UNION ALL
+    SELECT 'year_reported', report_hash FROM dim_report AS r JOIN dim_year AS y USING (year_key) WHERE NOT y.reported
     UNION ALL
     SELECT 'vintages_contiguous', 'publisher ' || publisher_key || ' region ' || region_key || ' year ' || year_key
     FROM dim_report

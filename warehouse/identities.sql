@@ -1,15 +1,16 @@
 -- Figures that must agree, one row a comparison; the columns are those of the table identity_check.
 --
--- Compared are current actual figures of one report, region, scope and first year of accumulation. Where an
--- indicator stands several times, the figure nearest in the text is taken, one in the same sentence first. Against the
--- report of the year before stand changes as told, last year's figures as told, and stock carried over.
+-- Compared are current actual figures of one report, region, scope and time: period, the year the figure speaks of, first
+-- year of accumulation. Where an indicator stands several times, the figure nearest in the text is taken, one in the same
+-- sentence first. Against the report of the year before stand changes as told, last year's figures as told, and stock
+-- carried over; between reports only what stands for the year, since nobody knows which half year another one means.
 --
 -- A row is a claim about somebody's report, so where words leave room for another reading a comparison that doesn't
 -- hold is UNCERTAIN, not FAIL.
 --
 -- Two things make a comparison less than exact, and they are kept apart:
 --   slack      rounding as printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250
---   low, high  what the words leave open: 530余万 lies between 5300000 and 5400000
+--   low, high  what the words leave open: 530余万 lies between 5300000 and 5400000, 300场以上 between 300 and infinity
 -- Slack is tolerated (the macro is in analysis.sql). A comparison that holds for a part only of what the words leave open is UNCERTAIN.
 --
 -- With millions of figures the room that rows take decides: they go by number (fact, indicator_key) and get their words
@@ -21,7 +22,16 @@ CREATE OR REPLACE TEMP MACRO plain(number) AS rtrim(rtrim(number::DECIMAL(24, 6)
 
 -- name: shown
 CREATE OR REPLACE TEMP MACRO shown(low, number, high) AS
-    CASE WHEN low = high THEN plain(number) ELSE plain(low) || '–' || plain(high) END;
+    CASE
+        WHEN low = high THEN plain(number)
+        WHEN coalesce(high::DOUBLE, 'infinity'::DOUBLE) = 'infinity'::DOUBLE THEN '≥' || plain(low)
+        ELSE plain(low) || '–' || plain(high)
+    END;
+
+-- name: summed
+-- A sum that is the same in whatever order, and infinite where a term is.
+CREATE OR REPLACE TEMP MACRO summed(number) AS
+    coalesce(max(CASE WHEN isinf(number) THEN number END), sum(CASE WHEN isinf(number) THEN 0 ELSE number END::DECIMAL(24, 6))::DOUBLE);
 
 -- name: judged
 -- Where the other side lies between `low` and `high`, is that within what the left figure allows?
@@ -38,7 +48,9 @@ CREATE OR REPLACE TEMP MACRO sign_of(verdict) AS CASE verdict WHEN 'PASS' THEN '
 
 -- name: signed
 -- 15.06 -> +15.06
-CREATE OR REPLACE TEMP MACRO signed(number) AS CASE WHEN number >= 0 THEN '+' ELSE '' END || plain(number);
+CREATE OR REPLACE TEMP MACRO signed(number) AS
+    CASE WHEN number >= 0 THEN '+' ELSE '' END
+    || CASE WHEN isinf(number) THEN CASE WHEN number > 0 THEN '∞' ELSE '-∞' END ELSE plain(CASE WHEN NOT isinf(number) THEN number END) END;
 
 -- name: weighed
 -- Of several figures to compare with, the one that agrees goes first.
@@ -112,11 +124,14 @@ SELECT
     f.year_key,
     f.scope,
     f.since_year,
+    coalesce(f.figure_year, f.year_key) AS figure_year,
+    f.period,
+    of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date) AS of_the_year,
     f.start_offset,
     f.sentence_offset,
     f.value::DOUBLE AS value,
     f.value_low::DOUBLE AS low,
-    f.value_high::DOUBLE AS high,
+    highest(f.value_high, i.maximum) AS high,
     slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack,
     CASE WHEN i.kind = 'ratio' THEN f.sentence END AS sentence
 FROM fact_observation AS f
@@ -150,6 +165,10 @@ LEFT JOIN figure AS c
     AND c.region_key = l.region_key
     AND c.scope = l.scope
     AND c.since_year IS NOT DISTINCT FROM l.since_year
+    AND c.figure_year = l.figure_year
+    AND c.period = l.period
+    -- two half years and twelve months have one name each
+    AND (l.period IN ('year', 'cumulative') OR c.sentence_offset = l.sentence_offset)
 QUALIFY row_number() OVER (
     PARTITION BY t.relation, l.fact, t.side, t.position
     ORDER BY beside DESC, abs(c.start_offset - l.start_offset), c.id
@@ -336,8 +355,8 @@ added AS (
         t.left_fact,
         count(*) FILTER (t.id IS NULL) AS missing,
         sum(CASE t.side WHEN 'minus' THEN -t.value ELSE t.value END::DECIMAL(24, 6))::DOUBLE AS right_value,
-        sum(CASE t.side WHEN 'minus' THEN -t.high ELSE t.low END::DECIMAL(24, 6))::DOUBLE AS right_low,
-        sum(CASE t.side WHEN 'minus' THEN -t.low ELSE t.high END::DECIMAL(24, 6))::DOUBLE AS right_high,
+        summed(CASE t.side WHEN 'minus' THEN -t.high ELSE t.low END) AS right_low,
+        summed(CASE t.side WHEN 'minus' THEN -t.low ELSE t.high END) AS right_high,
         sum(t.slack::DECIMAL(24, 6))::DOUBLE AS right_slack,
         max(t.high) FILTER (r.kind = 'balance' AND t.side = 'part' AND t.position = 0) AS opening,
         string_agg(shown(t.low, t.value, t.high), ' + ' ORDER BY t.position) FILTER (t.side = 'part') AS parts_shown,
@@ -396,11 +415,18 @@ additive AS (
         f.since_year,
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
-        f.value_high::DOUBLE AS high,
+        highest(f.value_high, i.maximum) AS high,
         slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack
     FROM fact_observation AS f
     JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key AND i.region_additive
-    WHERE f.role = 'actual' AND f.status IN ('current', 'corrected') AND f.scope = 'region'
+    WHERE
+        f.role = 'actual'
+        AND f.status IN ('current', 'corrected')
+        AND f.scope = 'region'
+        AND (
+            of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date)
+            OR (f.since_year IS NOT NULL AND f.period IN ('year', 'cumulative'))
+        )
 ),
 parent_figure AS (
     SELECT *
@@ -431,8 +457,8 @@ children_sum AS (
         since_year,
         count(*) AS reporting,
         sum(value::DECIMAL(24, 6))::DOUBLE AS right_value,
-        sum(low::DECIMAL(24, 6))::DOUBLE AS right_low,
-        sum(high::DECIMAL(24, 6))::DOUBLE AS right_high,
+        summed(low) AS right_low,
+        summed(high) AS right_high,
         sum(slack::DECIMAL(24, 6))::DOUBLE AS right_slack,
         list(id ORDER BY region_key) AS ids
     FROM child_figure
@@ -501,8 +527,15 @@ told AS (
         f.sentence_offset,
         u.unit,
         CASE WHEN f.role = 'change' AND f.direction = 'down' THEN -f.value ELSE f.value END::DOUBLE AS value,
-        CASE WHEN f.role = 'change' AND f.direction = 'down' THEN -f.value_high ELSE f.value_low END::DOUBLE AS low,
-        CASE WHEN f.role = 'change' AND f.direction = 'down' THEN -f.value_low ELSE f.value_high END::DOUBLE AS high,
+        CASE
+            WHEN f.role = 'change' AND f.direction = 'down' THEN -highest(f.value_high, NULL)
+            ELSE f.value_low::DOUBLE
+        END AS low,
+        CASE
+            WHEN f.role = 'change' AND f.direction = 'down' THEN -f.value_low::DOUBLE
+            WHEN f.role = 'change' THEN highest(f.value_high, NULL)
+            ELSE highest(f.value_high, i.maximum)
+        END AS high,
         slack(
             f.raw_text,
             CASE WHEN u.kind IN ('percent', 'point') THEN 'ratio' WHEN f.role = 'change' THEN 'count' ELSE i.kind END,
@@ -516,6 +549,8 @@ told AS (
     JOIN dim_unit AS u ON u.unit_key = f.unit_key
     WHERE
         f.since_year IS NULL
+        AND f.period = 'year'
+        AND coalesce(f.figure_year = f.year_key - CASE f.role WHEN 'prior' THEN 1 ELSE 0 END, true)
         AND f.status IN ('current', 'corrected')
         AND (
             (f.role = 'change' AND f.direction IS NOT NULL)
@@ -539,7 +574,7 @@ asked AS (
     FROM figure AS l
     JOIN relation AS r ON r.side = 'left' AND r.kind = 'carried' AND r.indicator_key = l.indicator_key
     JOIN relation AS t ON t.relation = r.relation AND t.side = 'part'
-    WHERE l.since_year IS NULL
+    WHERE l.of_the_year
 ),
 asked_then AS (
     SELECT a.* EXCLUDE (region_key, year_key), coalesce(b.region_key, g.region_key) AS region_key, a.year_key - 1 AS year_key
@@ -557,7 +592,7 @@ figure_then AS (
         f.observation_id AS id,
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
-        f.value_high::DOUBLE AS high,
+        highest(f.value_high, i.maximum) AS high,
         slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack,
         row_number() OVER (
             PARTITION BY f.region_key, f.year_key, f.indicator_key, f.scope
@@ -579,7 +614,10 @@ figure_then AS (
     JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
     JOIN dim_report AS r ON r.report_key = f.report_key
     LEFT JOIN dim_publisher AS p ON p.publisher_key = r.publisher_key
-    WHERE f.role = 'actual' AND f.since_year IS NULL AND f.status IN ('current', 'corrected')
+    WHERE
+        f.role = 'actual'
+        AND f.status IN ('current', 'corrected')
+        AND of_the_year(f.year_key, f.figure_year, f.period, f.since_year, f.stock_date)
     QUALIFY choice <= 8
 ),
 year_before AS (
@@ -598,10 +636,10 @@ this_year AS (
         c.observation_id AS id,
         c.value::DOUBLE AS value,
         c.value_low::DOUBLE AS low,
-        c.value_high::DOUBLE AS high,
+        highest(c.value_high, i.maximum) AS high,
         slack(c.raw_text, i.kind, c.value_low, c.value_high) AS slack,
         c.sentence_offset = t.sentence_offset AND c.end_offset <= t.start_offset AS beside,
-        shown(c.value_low, c.value, c.value_high) AS shown
+        shown(c.value_low, c.value, highest(c.value_high, i.maximum)) AS shown
     FROM told AS t
     JOIN fact_observation AS c
         ON c.report_key = t.report_key
@@ -609,7 +647,11 @@ this_year AS (
         AND c.region_key = t.region_key
         AND c.scope = t.scope
     JOIN dim_indicator AS i ON i.indicator_key = c.indicator_key
-    WHERE t.role = 'change' AND c.role = 'actual' AND c.since_year IS NULL AND c.status IN ('current', 'corrected')
+    WHERE
+        t.role = 'change'
+        AND c.role = 'actual'
+        AND c.status IN ('current', 'corrected')
+        AND of_the_year(c.year_key, c.figure_year, c.period, c.since_year, c.stock_date)
     QUALIFY row_number() OVER (
         PARTITION BY t.fact
         ORDER BY c.sentence_offset = t.sentence_offset DESC, abs(c.start_offset - t.start_offset), c.observation_id
@@ -739,7 +781,7 @@ carried_judged AS (
         judged(l.low, l.high, p.low, p.high, l.slack + p.slack) AS verdict
     FROM left_figure AS l
     LEFT JOIN year_before AS p ON p.relation = l.relation AND p.fact = l.fact
-    WHERE l.kind = 'carried' AND l.since_year IS NULL
+    WHERE l.kind = 'carried' AND l.of_the_year
     QUALIFY row_number() OVER (PARTITION BY l.relation, l.fact ORDER BY weighed(verdict), p.choice) = 1
 ),
 carried AS (
@@ -786,8 +828,10 @@ listed_sentence AS (
         contains(f.raw_unit, '次') AS of_times,
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
-        f.value_high::DOUBLE AS high,
+        highest(f.value_high, NULL) AS high,
         slack(f.raw_text, 'count', f.value_low, f.value_high) AS slack,
+        coalesce(f.figure_year, f.year_key) AS figure_year,
+        f.period,
         f.sentence_offset,
         row_number() OVER sentence AS n,
         narrow(f.sentence) AS sentence,
@@ -858,7 +902,11 @@ listed_added AS (
     SELECT
         relation,
         whole,
-        part.counts AND part.unit = whole.unit AND part.of_times = whole.of_times AS comparable,
+        part.counts
+            AND part.unit = whole.unit
+            AND part.of_times = whole.of_times
+            AND part.period = whole.period
+            AND part.figure_year = whole.figure_year AS comparable,
         part.run AS run,
         part.n AS n,
         part.commas = 0 AND part.status <> 'duplicate' AS beyond_doubt,
@@ -887,8 +935,8 @@ listed_summed AS (
         max(low - slack) FILTER (comparable) AS largest,
         max(low - slack) FILTER (comparable AND beyond_doubt) AS largest_sure,
         sum(value::DECIMAL(24, 6)) FILTER (comparable)::DOUBLE AS right_value,
-        sum(low::DECIMAL(24, 6)) FILTER (comparable)::DOUBLE AS right_low,
-        sum(high::DECIMAL(24, 6)) FILTER (comparable)::DOUBLE AS right_high,
+        summed(CASE WHEN comparable THEN low END) AS right_low,
+        summed(CASE WHEN comparable THEN high END) AS right_high,
         sum(slack::DECIMAL(24, 6)) FILTER (comparable)::DOUBLE AS right_slack,
         list(id ORDER BY n) FILTER (comparable) AS ids,
         string_agg(shown, ' + ' ORDER BY n) FILTER (comparable) AS parts_shown,
@@ -1055,6 +1103,9 @@ SELECT
     g.region_code,
     c.year_key AS year,
     c.scope,
+    s.figure_year,
+    s.period,
+    s.since_year,
     r.report_hash,
     i.indicator_code,
     round(c.value, 6)::DECIMAL(24, 6) AS left_value,
@@ -1075,9 +1126,9 @@ SELECT
     ltrim(coalesce(i.indicator_zh, trim(narrow(s.phrase), ' ,、;:'), '') || ' ' || c.said_zh) AS message_zh
 FROM identity AS c
 JOIN (
-    SELECT rowid AS fact, status, raw_text, sentence, phrase FROM fact_observation
+    SELECT rowid AS fact, figure_year, period, since_year, status, raw_text, sentence, phrase FROM fact_observation
     UNION ALL
-    SELECT -1 - rowid AS fact, status, raw_text, sentence, phrase FROM unmapped_observation
+    SELECT -1 - rowid AS fact, figure_year, period, since_year, status, raw_text, sentence, phrase FROM unmapped_observation
 ) AS s ON s.fact = c.fact
 LEFT JOIN dim_indicator AS i ON i.indicator_key = c.indicator_key
 LEFT JOIN dim_region AS g ON g.region_key = c.region_key

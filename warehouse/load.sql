@@ -15,7 +15,7 @@ SELECT * FROM read_parquet(getvariable('staged_report_files'), hive_partitioning
 
 -- name: staged_word
 -- One pass over the observations for all that dimensions need to know of them.
-CREATE TEMP TABLE staged_word AS SELECT DISTINCT region_code, canonical_unit FROM staged_observation;
+CREATE TEMP TABLE staged_word AS SELECT DISTINCT region_code, canonical_unit, figure_year FROM staged_observation;
 
 -- name: staged_partition
 -- Counted from the footers of the partition files, to compare what was loaded with.
@@ -83,10 +83,19 @@ WITH reported AS (
     FROM quarantine AS q
     JOIN dim_region AS g ON g.region_code = q.region_code AND g.configured
     WHERE q.reason NOT IN ('year_not_configured', 'region_not_configured')
+),
+span AS (
+    SELECT min(report_year) AS first_year, max(report_year) AS last_year FROM reported
 )
-SELECT p.year_key, make_date(p.year_key, 1, 1), make_date(p.year_key, 12, 31), p.* EXCLUDE (year_key)
+SELECT
+    p.year_key,
+    make_date(p.year_key, 1, 1),
+    make_date(p.year_key, 12, 31),
+    p.* EXCLUDE (year_key),
+    coalesce(p.year_key BETWEEN s.first_year AND s.last_year, false) AS reported
 FROM year_plan AS p
-WHERE p.year_key BETWEEN (SELECT min(report_year) FROM reported) AND (SELECT max(report_year) FROM reported)
+CROSS JOIN span AS s
+WHERE p.year_key BETWEEN s.first_year AND s.last_year OR p.year_key IN (SELECT figure_year FROM staged_word)
 ORDER BY p.year_key;
 
 -- name: dim_publisher
@@ -144,6 +153,9 @@ SELECT
     o.role,
     o.direction,
     o.since_year,
+    o.figure_year,
+    o.period,
+    o.stock_date,
     o.scope,
     o.status,
     o.status_reason,

@@ -14,7 +14,7 @@
 -- Likewise only a figure that fails has words; those of all others stand in fact_observation.
 
 -- name: allowed
--- Of what the words allow, what is nearest to another figure: 530余万 lies between 5300000 and 5400000
+-- Of what the words allow, what is nearest to another figure: 530余万 lies between 5300000 and 5400000, 300以上 at or above 300
 CREATE OR REPLACE TEMP MACRO allowed(low, high, other) AS greatest(low, least(high, other));
 
 -- name: apart
@@ -55,7 +55,7 @@ WITH figure AS MATERIALIZED (
         l.indicator_code,
         l.value::DOUBLE AS value,
         coalesce(l.value_low, l.value)::DOUBLE AS low,
-        coalesce(l.value_high, l.value)::DOUBLE AS high,
+        highest(l.value_high, NULL) AS high,
         b.small::DOUBLE AS small,
         b.factor::DOUBLE AS alike,
         b.peer_factor::DOUBLE AS peers_alike
@@ -63,7 +63,6 @@ WITH figure AS MATERIALIZED (
     JOIN dim_region AS g ON g.region_code = l.region_code
     JOIN plausibility_bound AS b ON b.indicator_code = l.indicator_code
     WHERE l.scope = 'region'
-      AND l.since_year IS NULL
       AND l.value >= 0
       AND l.year BETWEEN coalesce(g.valid_from, 0) AND coalesce(g.valid_to, 9999)
 ),
@@ -208,6 +207,7 @@ worded AS (
         CASE WHEN i.unit = '%' THEN '%' ELSE ' ' || i.unit END AS mark_zh,
         CASE
             WHEN c.low = c.high THEN plain_number(c.value)
+            WHEN isinf(c.high) THEN '≥' || plain_number(c.low)
             ELSE plain_number(c.low) || '–' || plain_number(c.high)
         END AS shown,
         CASE

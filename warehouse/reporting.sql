@@ -58,7 +58,7 @@ cell AS (
         coalesce(y.year_key >= 2019 AND r.first_published >= due_on, false) AS published_late,
         coalesce(r.first_published < make_date(y.year_key, 12, 1), false) AS published_before_year_end
     FROM dim_region AS g
-    CROSS JOIN dim_year AS y
+    JOIN dim_year AS y ON y.reported
     CROSS JOIN built AS b
     LEFT JOIN reported AS r ON r.region_code = g.region_code AND r.year = y.year_key
     LEFT JOIN (SELECT DISTINCT place_code, year FROM reported) AS s ON s.place_code = g.place_code AND s.year = y.year_key

@@ -65,9 +65,10 @@ CREATE TABLE dim_year (
     five_year_plan_zh       VARCHAR,
     five_year_plan_en       VARCHAR,
     law_publicity_plan_zh   VARCHAR,
-    law_publicity_plan_en   VARCHAR
+    law_publicity_plan_en   VARCHAR,
+    reported                BOOLEAN
 );
-COMMENT ON TABLE dim_year IS 'Report years, from the first to the last reported without a gap (报告年度)';
+COMMENT ON TABLE dim_year IS 'Years: from the first to the last reported without a gap, and any other that a figure speaks of (年度)';
 COMMENT ON COLUMN dim_year.year_key IS 'The calendar year itself (年度)';
 COMMENT ON COLUMN dim_year.first_day IS 'First day of the year (起始日)';
 COMMENT ON COLUMN dim_year.last_day IS 'Last day of the year (截止日)';
@@ -75,6 +76,7 @@ COMMENT ON COLUMN dim_year.five_year_plan_zh IS 'National five-year plan the yea
 COMMENT ON COLUMN dim_year.five_year_plan_en IS 'National five-year plan the year belongs to, in English (国民经济五年规划英文名)';
 COMMENT ON COLUMN dim_year.law_publicity_plan_zh IS 'Five-year law-publicity plan the year belongs to, in Chinese (普法规划)';
 COMMENT ON COLUMN dim_year.law_publicity_plan_en IS 'Five-year law-publicity plan the year belongs to, in English (普法规划英文名)';
+COMMENT ON COLUMN dim_year.reported IS 'True from the first year of the reports to the last, gaps among them, which coverage looks at; false for a year that figures only speak of (是否为报告年度)';
 
 CREATE TABLE dim_region (
     region_key   INTEGER PRIMARY KEY,
@@ -170,6 +172,9 @@ CREATE TABLE fact_observation (
     role             VARCHAR,
     direction        VARCHAR,
     since_year       INTEGER,
+    figure_year      INTEGER,
+    period           VARCHAR,
+    stock_date       DATE,
     scope            VARCHAR,
     status           VARCHAR,
     status_reason    VARCHAR,
@@ -192,18 +197,21 @@ COMMENT ON TABLE fact_observation IS 'One row a figure of a report that has an i
 COMMENT ON COLUMN fact_observation.observation_id IS 'Stable id: hash of the report''s hash and the offset of the number (观测值标识)';
 COMMENT ON COLUMN fact_observation.indicator_key IS 'What is measured: dim_indicator (指标键)';
 COMMENT ON COLUMN fact_observation.unit_key IS 'Unit of value: dim_unit; the indicator''s, or for a change the unit of the change (单位键)';
-COMMENT ON COLUMN fact_observation.year_key IS 'Year of the report: dim_year; a figure of role prior is of an earlier year (年度键)';
+COMMENT ON COLUMN fact_observation.year_key IS 'Year of the report: dim_year; the year the figure itself speaks of is figure_year (年度键)';
 COMMENT ON COLUMN fact_observation.region_key IS 'Place the figure is about: dim_region (地区键)';
 COMMENT ON COLUMN fact_observation.publisher_key IS 'Who published the figure: dim_publisher (发布单位键)';
 COMMENT ON COLUMN fact_observation.report_key IS 'Report the figure stands in: dim_report (报告键)';
 COMMENT ON COLUMN fact_observation.value IS 'The figure in its unit: 1.42万件 is 14200 (数值)';
 COMMENT ON COLUMN fact_observation.value_low IS 'Least value the words allow; equal to value for an exact figure (数值下界)';
-COMMENT ON COLUMN fact_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure (数值上界)';
+COMMENT ON COLUMN fact_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN fact_observation.raw_unit IS 'Unit as written in the report (原文单位)';
 COMMENT ON COLUMN fact_observation.qualifier IS 'exact, over, about, nearly or at_most (数值限定: 确数、余、约、近、以下)';
 COMMENT ON COLUMN fact_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
 COMMENT ON COLUMN fact_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN fact_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
+COMMENT ON COLUMN fact_observation.figure_year IS 'Year the figure speaks of: that of the report, the next for a plan, an earlier one for a prior; dim_year; NULL where not known (数值所属年度)';
+COMMENT ON COLUMN fact_observation.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、专项行动、累计)';
+COMMENT ON COLUMN fact_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
 COMMENT ON COLUMN fact_observation.status_reason IS 'Why the status is not current (状态原因)';
@@ -211,7 +219,7 @@ COMMENT ON COLUMN fact_observation.own_status IS 'Status within the report alone
 COMMENT ON COLUMN fact_observation.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
 COMMENT ON COLUMN fact_observation.reported_value IS 'value as reported, where an entry of the ledger was applied; else NULL (更正前数值)';
 COMMENT ON COLUMN fact_observation.reported_low IS 'value_low as reported, where an entry of the ledger was applied (更正前下界)';
-COMMENT ON COLUMN fact_observation.reported_high IS 'value_high as reported, where an entry of the ledger was applied (更正前上界)';
+COMMENT ON COLUMN fact_observation.reported_high IS 'value_high as reported, where an entry of the ledger was applied; NULL also where it left the top open (更正前上界)';
 COMMENT ON COLUMN fact_observation.reported_indicator IS 'Indicator as read, where an entry of the ledger was applied (更正前指标代码)';
 COMMENT ON COLUMN fact_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
 COMMENT ON COLUMN fact_observation.start_offset IS 'Where raw_text starts in the canonical text, in characters (起始位置)';
@@ -238,6 +246,9 @@ CREATE TABLE unmapped_observation (
     role             VARCHAR,
     direction        VARCHAR,
     since_year       INTEGER,
+    figure_year      INTEGER,
+    period           VARCHAR,
+    stock_date       DATE,
     scope            VARCHAR,
     status           VARCHAR,
     status_reason    VARCHAR,
@@ -260,18 +271,21 @@ COMMENT ON TABLE unmapped_observation IS 'One row a figure without an indicator,
 COMMENT ON COLUMN unmapped_observation.observation_id IS 'Stable id: hash of the report''s hash and the offset of the number (观测值标识)';
 COMMENT ON COLUMN unmapped_observation.indicator_key IS 'Always NULL: no indicator of the lexicon fits (指标键, 恒为空)';
 COMMENT ON COLUMN unmapped_observation.unit_key IS 'Unit of value: dim_unit; the canonical form of the unit as written (单位键)';
-COMMENT ON COLUMN unmapped_observation.year_key IS 'Year of the report: dim_year; a figure of role prior is of an earlier year (年度键)';
+COMMENT ON COLUMN unmapped_observation.year_key IS 'Year of the report: dim_year; the year the figure itself speaks of is figure_year (年度键)';
 COMMENT ON COLUMN unmapped_observation.region_key IS 'Place the figure is about: dim_region (地区键)';
 COMMENT ON COLUMN unmapped_observation.publisher_key IS 'Who published the figure: dim_publisher (发布单位键)';
 COMMENT ON COLUMN unmapped_observation.report_key IS 'Report the figure stands in: dim_report (报告键)';
 COMMENT ON COLUMN unmapped_observation.value IS 'The figure in its unit: 1.42万件 is 14200 (数值)';
 COMMENT ON COLUMN unmapped_observation.value_low IS 'Least value the words allow; equal to value for an exact figure (数值下界)';
-COMMENT ON COLUMN unmapped_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure (数值上界)';
+COMMENT ON COLUMN unmapped_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN unmapped_observation.raw_unit IS 'Unit as written in the report (原文单位)';
 COMMENT ON COLUMN unmapped_observation.qualifier IS 'exact, over, about, nearly or at_most (数值限定: 确数、余、约、近、以下)';
 COMMENT ON COLUMN unmapped_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
 COMMENT ON COLUMN unmapped_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN unmapped_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
+COMMENT ON COLUMN unmapped_observation.figure_year IS 'Year the figure speaks of: that of the report, the next for a plan, an earlier one for a prior; dim_year; NULL where not known (数值所属年度)';
+COMMENT ON COLUMN unmapped_observation.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、专项行动、累计)';
+COMMENT ON COLUMN unmapped_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
 COMMENT ON COLUMN unmapped_observation.status_reason IS 'Why the status is not current (状态原因)';
@@ -279,7 +293,7 @@ COMMENT ON COLUMN unmapped_observation.own_status IS 'Status within the report a
 COMMENT ON COLUMN unmapped_observation.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
 COMMENT ON COLUMN unmapped_observation.reported_value IS 'value as reported, where an entry of the ledger was applied; else NULL (更正前数值)';
 COMMENT ON COLUMN unmapped_observation.reported_low IS 'value_low as reported, where an entry of the ledger was applied (更正前下界)';
-COMMENT ON COLUMN unmapped_observation.reported_high IS 'value_high as reported, where an entry of the ledger was applied (更正前上界)';
+COMMENT ON COLUMN unmapped_observation.reported_high IS 'value_high as reported, where an entry of the ledger was applied; NULL also where it left the top open (更正前上界)';
 COMMENT ON COLUMN unmapped_observation.reported_indicator IS 'Indicator as read, where an entry of the ledger was applied (更正前指标代码)';
 COMMENT ON COLUMN unmapped_observation.raw_text IS 'The very words of the report, with qualifier and unit (原文)';
 COMMENT ON COLUMN unmapped_observation.start_offset IS 'Where raw_text starts in the canonical text, in characters (起始位置)';
@@ -393,6 +407,9 @@ CREATE TABLE identity_check (
     region_code      VARCHAR,
     year             INTEGER,
     scope            VARCHAR,
+    figure_year      INTEGER,
+    period           VARCHAR,
+    since_year       INTEGER,
     report_hash      VARCHAR,
     indicator_code   VARCHAR,
     left_value       DECIMAL(24, 6),
@@ -419,6 +436,9 @@ COMMENT ON COLUMN identity_check.kind IS 'Within a report rate, rate_base, part_
 COMMENT ON COLUMN identity_check.region_code IS 'Region of the left figure (地区代码)';
 COMMENT ON COLUMN identity_check.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN identity_check.scope IS 'Scope of the left figure (统计范围)';
+COMMENT ON COLUMN identity_check.figure_year IS 'Year the left figure speaks of (数值所属年度)';
+COMMENT ON COLUMN identity_check.period IS 'What of that time it means: year, half_year, quarter, month, campaign or cumulative (数值所属时段)';
+COMMENT ON COLUMN identity_check.since_year IS 'First year of a left figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN identity_check.report_hash IS 'Report of the left figure (报告哈希)';
 COMMENT ON COLUMN identity_check.indicator_code IS 'Indicator of the left figure; NULL for a figure not coded yet (左项指标代码)';
 COMMENT ON COLUMN identity_check.left_value IS 'The figure as stated; a change downwards is negative (左项数值)';

@@ -52,6 +52,9 @@ _OBSERVATION: dict[str, pa.DataType] = {
     "role": pa.string(),
     "direction": pa.string(),
     "since_year": pa.int32(),
+    "figure_year": pa.int32(),
+    "period": pa.string(),
+    "stock_date": pa.date32(),
     "scope": pa.string(),
     "status": pa.string(),
     "status_reason": pa.string(),
@@ -91,7 +94,10 @@ _REPORT: dict[str, pa.DataType] = {
     "corrections": pa.string(),
 }
 OBSERVATIONS = pa.schema(_OBSERVATION)
-REPORTS = pa.schema(_REPORT)
+FORM = hashlib.sha256(repr([_OBSERVATION, _REPORT]).encode()).hexdigest()[:12]
+"""Changes with the columns of either file."""
+REPORTS = pa.schema(_REPORT, metadata={"form": FORM})
+"""Carries FORM: a partition is known by its reports, and is read anew where its figures have other columns."""
 SCHEMAS = {"observations": OBSERVATIONS, "reports": REPORTS}
 _EXACTLY = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
@@ -247,7 +253,7 @@ def load_frame(
     - `unit`, `kind`, `whole`, `indicator_minimum`, `indicator_maximum`: of the indicator, where there is one
       and the figure isn't a change, else of the unit as written (`kind` is then empty for an unknown unit);
     - `coded`, `indicator_known`: whether there is an indicator, and whether the lexicon has it;
-    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there;
+    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there, or the top is open in words;
     - `quote_length`, `span`: characters of raw_text, and from start to end.
 
     Numbers come as float64. Partitions that aren't staged are left out. Raises StagingError on a broken file.
@@ -284,7 +290,13 @@ def opened(file: Path, data: bytes, schema: pa.Schema) -> pq.ParquetFile:
         raise broken_file(file, str(error)) from error
     if not parquet.schema_arrow.equals(schema):
         raise broken_file(file, f"it has the columns {', '.join(parquet.schema_arrow.names)}")
+    if _form(parquet.schema_arrow) != _form(schema):
+        raise broken_file(file, "the figures beside it have other columns")
     return parquet
+
+
+def _form(schema: pa.Schema) -> bytes | None:
+    return (schema.metadata or {}).get(b"form")
 
 
 def rows_of(file: Path, parquet: pq.ParquetFile) -> pa.Table:
@@ -321,21 +333,24 @@ def _rows(report: StagedReport, text: str, observations: Sequence[Observation]) 
             "indicator": o.indicator,
             "value": _decimal(o.value, report, o),
             "value_low": _decimal(o.value_low, report, o),
-            "value_high": _decimal(o.value_high, report, o),
+            "value_high": _decimal_or_none(o.value_high, report, o),
             "raw_unit": o.unit,
             "canonical_unit": o.canonical_unit,
             "qualifier": o.qualifier,
             "role": o.role,
             "direction": o.direction,
             "since_year": o.since_year,
+            "figure_year": o.figure_year,
+            "period": o.period,
+            "stock_date": o.stock_date,
             "scope": o.scope,
             "status": o.status,
             "status_reason": o.status_reason,
             "own_status": o.own_status or o.status,
             "correction_id": o.correction_id,
-            "reported_value": _reported(o.reported_value, report, o),
-            "reported_low": _reported(o.reported_low, report, o),
-            "reported_high": _reported(o.reported_high, report, o),
+            "reported_value": _decimal_or_none(o.reported_value, report, o),
+            "reported_low": _decimal_or_none(o.reported_low, report, o),
+            "reported_high": _decimal_or_none(o.reported_high, report, o),
             "reported_indicator": o.reported_indicator,
             "raw_text": o.raw_text,
             "text_slice": text[o.start : o.end],
@@ -365,7 +380,7 @@ def _decimal(value: Decimal, report: StagedReport, observation: Observation) -> 
     return value.quantize(Decimal("0.000001"), context=_EXACTLY)
 
 
-def _reported(value: Decimal | None, report: StagedReport, observation: Observation) -> Decimal | None:
+def _decimal_or_none(value: Decimal | None, report: StagedReport, observation: Observation) -> Decimal | None:
     return None if value is None else _decimal(value, report, observation)
 
 
@@ -421,5 +436,6 @@ def _described(frame: "pd.DataFrame", lexicon: "Lexicon") -> "pd.DataFrame":
     frame["fraction"] = frame["value"] % 1
     frame["quote_length"] = frame["raw_text"].str.len().astype("float64")
     frame["span"] = (frame["end_offset"] - frame["start_offset"]).astype("float64")
-    frame["bounded"] = frame["value_low"].notna() & frame["value_high"].notna()
+    # 300场以上 is at least 300 and leaves the top open
+    frame["bounded"] = frame["value_low"].notna() & (frame["value_high"].notna() | (frame["qualifier"] == "over"))
     return frame

@@ -24,6 +24,9 @@ SELECT
     f.direction,
     f.scope,
     f.since_year,
+    f.figure_year,
+    f.period,
+    f.stock_date,
     f.status,
     f.status_reason,
     f.own_status,
@@ -59,7 +62,7 @@ COMMENT ON COLUMN observations_all.indicator_zh IS 'Indicator in Chinese (指标
 COMMENT ON COLUMN observations_all.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN observations_all.value IS 'The figure in unit (数值)';
 COMMENT ON COLUMN observations_all.value_low IS 'Least value the words allow (数值下界)';
-COMMENT ON COLUMN observations_all.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN observations_all.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN observations_all.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN observations_all.raw_unit IS 'Unit as written (原文单位)';
 COMMENT ON COLUMN observations_all.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
@@ -67,6 +70,9 @@ COMMENT ON COLUMN observations_all.role IS 'actual, target, change, prior or pla
 COMMENT ON COLUMN observations_all.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN observations_all.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations_all.since_year IS 'First year of a figure that accumulates (累计起始年度)';
+COMMENT ON COLUMN observations_all.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
+COMMENT ON COLUMN observations_all.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
+COMMENT ON COLUMN observations_all.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN observations_all.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态)';
 COMMENT ON COLUMN observations_all.status_reason IS 'Why the status is not current (状态原因)';
 COMMENT ON COLUMN observations_all.own_status IS 'Status within the report alone (本报告内状态)';
@@ -103,6 +109,9 @@ SELECT
     qualifier,
     scope,
     since_year,
+    figure_year,
+    period,
+    stock_date,
     status,
     correction_id,
     reported_value,
@@ -120,7 +129,7 @@ SELECT
     synthetic
 FROM observations_all
 WHERE indicator_code IS NOT NULL AND role = 'actual' AND status IN ('current', 'corrected');
-COMMENT ON VIEW observations IS 'Figures to work with: coded, actual, current or corrected; one row a figure (观测值)';
+COMMENT ON VIEW observations IS 'Figures to work with: coded, actual, current or corrected; one row a figure, of whatever period; latest has those that stand for the year (观测值)';
 COMMENT ON COLUMN observations.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN observations.region IS 'Name of that place (地区)';
 COMMENT ON COLUMN observations.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
@@ -130,11 +139,14 @@ COMMENT ON COLUMN observations.indicator_zh IS 'Indicator in Chinese (指标中�
 COMMENT ON COLUMN observations.indicator_en IS 'Indicator in English (指标英文名)';
 COMMENT ON COLUMN observations.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN observations.value_low IS 'Least value the words allow (数值下界)';
-COMMENT ON COLUMN observations.value_high IS 'Greatest value the words allow (数值上界)';
+COMMENT ON COLUMN observations.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
 COMMENT ON COLUMN observations.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN observations.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN observations.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations.since_year IS 'First year of a figure that accumulates (累计起始年度)';
+COMMENT ON COLUMN observations.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
+COMMENT ON COLUMN observations.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
+COMMENT ON COLUMN observations.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
 COMMENT ON COLUMN observations.status IS 'current, or corrected by the ledger (状态: 现行、已更正)';
 COMMENT ON COLUMN observations.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
 COMMENT ON COLUMN observations.reported_value IS 'The figure as reported, where it was corrected; else NULL (更正前数值)';
@@ -259,7 +271,7 @@ cell AS NOT MATERIALIZED (
         h.reasons_en,
         h.reasons_zh
     FROM dim_region AS g
-    CROSS JOIN dim_year AS y
+    JOIN dim_year AS y ON y.reported
     LEFT JOIN reported AS r ON r.region_code = g.region_code AND r.year_key = y.year_key
     LEFT JOIN counted AS c ON c.region_code = g.region_code AND c.year_key = y.year_key
     LEFT JOIN held AS h ON h.region_code = g.region_code AND h.report_year = y.year_key

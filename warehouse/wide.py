@@ -18,7 +18,7 @@ WITH panel AS NOT MATERIALIZED (
         bool_or(synthetic) AS synthetic,
         map_from_entries(list((indicator_code, value))) AS figures
     FROM latest
-    WHERE scope = 'region' AND since_year IS NULL
+    WHERE scope = 'region'
     GROUP BY region_code, place_code, year
 )
 SELECT
@@ -31,7 +31,7 @@ FROM panel;
 COMMENT ON VIEW observations_wide IS {about};
 """
 _ABOUT = (
-    "The latest figures as a panel: one row a region and year, one column an indicator of the lexicon, "
+    "The latest figures as a panel, those that stand for the year: one row a region and year, one column an indicator, "
     "named by its code with _ for the point; NULL where there is no figure (宽表)"
 )
 _COLUMNS = {

@@ -1,0 +1,181 @@
+"""Parts of a year that a sentence names: 上半年, 一季度, 1-6月, 3月份, 宪法宣传周期间, 专项行动中, 春节前.
+
+A figure of a part never stands for the year. A report that is written in December tells 1-11月 as the year's: a part of
+ten months or more is the year.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from transforms.periodwords import period_words
+
+
+class Part(NamedTuple):
+    """A part of a year, which holds for figures in [at, until): `kind` is one of observation.PERIODS.
+
+    `month` and `day` are its last (of the `year` named with it, else of the figure's), for those of a stock.
+    """
+
+    at: int
+    until: int
+    kind: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def last_day(self, figure_year: int) -> date | None:
+        """The day it ends with, where that is said; 2月30日 is none."""
+        if self.month is None or not 1 <= self.month <= 12:
+            return None
+        year = self.year or figure_year
+        last = monthrange(year, self.month)[1]
+        day = last if self.day is None else self.day
+        return date(year, self.month, day) if 1 <= day <= last else None
+
+
+def kind_of_months(months: int) -> str:
+    """What so many months are called: the nearest of month, quarter, half a year, year."""
+    return "month" if months <= 1 else "quarter" if months <= 4 else "half_year" if months < 10 else "year"
+
+
+def clause_before(text: str, start: int, end: int) -> str:
+    """The words of text[start:end] after the last mark."""
+    return _MARK.split(text[start:end])[-1]
+
+
+_MARK = re.compile(r"[,;:。、\n]")
+_YEAR = r"(?:19|20)\d\d"
+_SPAN = re.compile(
+    rf"""
+    (?:(?P<year>{_YEAR})年)?
+    (?: (?<![\d.第])(?P<first>\d{{1,2}})月?(?:(?P<first_day>\d{{1,2}})日)?份?[-至到]
+          (?P<to>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|份?[底末]?)
+      | 前(?P<months>\d{{1,2}}|十一|[三四五六七八九十])个月
+      | (?P<half>[上下前后])半年
+      | (?P<three_quarters>前[三3]个?季度)
+      | 第?(?P<quarter>[一二三四1-4首])季度
+      | (?<![\d.第])(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日|份)?(?P<end>[底末])?
+      | (?P<this>[本当]月)
+    )
+    """,
+    re.VERBOSE,
+)
+_IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"首": 1, "十一": 11}
+# 每月3次, 按季度, 较上半年; 与上半年相比; 上半年考核中
+_NO_TIME_BEFORE = "每逐按比较环各"
+_NO_TIME_AFTER = re.compile(
+    r"同期?相?比|相比|[^,;:。\d]{0,4}(?:考核|考评|总结|测评|例会|通报|督查|安排)|工单|之?前(?![后夕])|以前|底前|起|止|之?后|以来|开始|[-至到]"
+)
+_BEGINS_A_CLAUSE = re.compile(r"(?:^|[,;:。、()\s于在仅至]|其中|[今去当本上]年|年度|我[市县区局]|全[市县区])$")
+_SOME_WEEKS = 45
+
+
+def find(text: str, start: int, end: int) -> Iterator[Part]:
+    """The parts of a year that text[start:end] names, each up to where a figure of the whole follows, or to the end."""
+    has_months = text.find("月", start, end) >= 0 or text.find("季度", start, end) >= 0
+    if has_months or text.find("半年", start, end) >= 0:
+        for match in _SPAN.finditer(text, start, end):
+            if _is_a_time(match, text, start, end) and (part := _of_months(match, end)):
+                yield part
+    for adverb in _ADVERB.finditer(text, start, end):
+        if _is_an_occasion(adverb, clause_before(text, max(start, adverb.start() - _REACH), adverb.start())):
+            yield Part(adverb.end(), end, "campaign")
+
+
+def named(said: str) -> Part | None:
+    """The part of a year that a label of a table names (上半年受理, 1-6月), or None."""
+    match = _SPAN.search(said)
+    return _of_months(match, len(said)) if match and not _NO_TIME_AFTER.match(said, match.end()) else None
+
+
+def _is_a_time(match: re.Match[str], text: str, start: int, end: int) -> bool:
+    at = match.start()
+    if (at > start and text[at - 1] in _NO_TIME_BEFORE) or _NO_TIME_AFTER.match(text, match.end(), end):
+        return False
+    if match["month"] is None:
+        return True
+    if at > start and not _BEGINS_A_CLAUSE.search(text, max(start, at - 3), at):
+        return False
+    if match["day"] and not text.startswith(",", match.end()):
+        return False
+    return _patterns().event.match(text, match.end(), end) is None
+
+
+def _of_months(match: re.Match[str], end: int) -> Part | None:
+    at, year = match.start(), int(match["year"]) if match["year"] else None
+    if match["this"]:
+        return Part(at, end, "month", year)
+    if match["half"]:
+        return Part(at, end, "half_year", year, 6 if match["half"] in "上前" else 12)
+    if match["quarter"]:
+        quarter = match["quarter"]
+        return Part(at, end, "quarter", year, 3 * (int(quarter) if quarter.isdigit() else _IN_WORDS[quarter]))
+    if match["three_quarters"]:
+        return Part(at, end, kind_of_months(9), year, 9)
+    if match["months"]:
+        months = int(match["months"]) if match["months"].isdigit() else _IN_WORDS[match["months"]]
+        return Part(at, end, kind_of_months(months), year, months)
+    return _from_to(match, at, end, year) if match["to"] else _of_a_month(match, at, end, year)
+
+
+def _from_to(match: re.Match[str], at: int, end: int, year: int | None) -> Part | None:
+    first, to = int(match["first"]), int(match["to"])
+    if not 1 <= first <= to <= 12:
+        return None
+    kind, day = kind_of_months(to - first + 1), int(match["to_day"]) if match["to_day"] else None
+    if day is not None and match["first_day"] and 30 * (to - first) + day - int(match["first_day"]) <= _SOME_WEEKS:
+        kind = "campaign"
+    return Part(at, end, kind, year, to, day)
+
+
+def _of_a_month(match: re.Match[str], at: int, end: int, year: int | None) -> Part | None:
+    """3月份 is a month, 4月15日 a day; 6月底 says that what is told goes up to then."""
+    month, day = int(match["month"]), int(match["day"]) if match["day"] else None
+    if not 1 <= month <= 12:
+        return None
+    kind = kind_of_months(month) if match["end"] else "campaign" if day else "month"
+    return Part(at, end, kind, year, month, day)
+
+
+_ADVERB = re.compile(
+    r"期间|当[天日]|前[后夕]|来临之际|之际|(?<=[周月日])里|(?<=[动坚战])中(?![心国央小学级层])|(?<=[周月日”\"])(?=,)"
+    r"|(?<=[节旦庆秋午])前(?![三五几\d])"
+)
+_REACH = 20
+_A_DAY = re.compile(r"\d{1,2}月\d{1,2}日$")
+
+
+def _is_an_occasion(adverb: re.Match[str], clause: str) -> bool:
+    """宪法宣传周期间, 专项行动中, 国家宪法日当天, 宪法宣传周, and 春节前; none of 服刑期间, 法治体检活动中, 结合宪法日,"""
+    words, word, name = period_words(), adverb[0], clause.rstrip('”"')
+    if word == "前":
+        return name.endswith(words.holidays)
+    if clause.startswith(words.verbs_before) or any(use in clause for use in words.made_use_of):
+        return False
+    if not word:
+        return name.endswith(words.dated)
+    if word != "期间" and _A_DAY.search(name):
+        return True
+    return is_an_occasion(clause)
+
+
+def is_an_occasion(clause: str) -> bool:
+    """Whether words end with the name of an occasion of some weeks at most."""
+    words, name = period_words(), clause.rstrip('”"')
+    if not name.endswith(words.occasions) or name.endswith(words.of_years) or name.endswith(words.of_the_year):
+        return False
+    return not name.endswith("活动") or name[:-2].endswith(words.limited) or name != clause
+
+
+class _Patterns(NamedTuple):
+    event: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Made of words at first use, so that an import stays quick."""
+    return _Patterns(re.compile(rf"[^,;。\d]{{0,20}}?(?:{'|'.join(map(re.escape, period_words().events))})"))
