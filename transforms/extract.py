@@ -243,7 +243,7 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
-        elif figure.matches and figure.says_part and not figure.place and self._names_the_whole(figure, memory.whole):
+        elif figure.matches and figure.says_part and not figure.elsewhere and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
