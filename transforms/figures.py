@@ -100,7 +100,8 @@ class Figure:
         return self.words_at or (self.quantity.left_end, self.quantity.right_start)
 
 
-_OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
+# 48户市场主体, 6名社区矫正对象, 12名村民 are no towns.
+_OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市(?![场民])|区(?!域)|乡(?!贤)|镇|村(?!民)|社区(?!矫正|服刑|居民)|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
 _MARK = re.compile(r"[,;:。!?\n、()【】]")
 
