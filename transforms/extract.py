@@ -356,11 +356,13 @@ class _Reader:
         """
         if share and _SHARE_OF.match(left_text):
             return True
-        if figure.left or not self._says_nothing(figure):
+        if not self._says_nothing(figure):
             return False
+        if memory.led_up and _IN_ALL.search(left_text) is not None:
+            return True
         other_kind = memory.previous is not None and memory.previous.quantity.kind != figure.quantity.kind
         joint = _JOINT_OF_KINDS if other_kind else _JOINT
-        return joint.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
+        return not figure.left and joint.fullmatch(left_text) is not None
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand beside a figure."""

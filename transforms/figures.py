@@ -103,7 +103,8 @@ class Figure:
         return self.words_at or (self.quantity.left_end, self.quantity.right_start)
 
 
-_OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
+# 48户市场主体, 6名社区矫正对象, 12名村民 are no towns.
+_OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市(?![场民])|区(?!域)|乡(?!贤)|镇|村(?!民)|社区(?!矫正|服刑|居民)|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
 _SUMMED_UP = re.compile(r"(?:这|等)?[两二三四五六七八九十\d]{1,2}(?:项|类|个|件|种|方面)")
 _AMONG = re.compile(r"之?中(?![央心小学级医国])")
