@@ -17,7 +17,6 @@ from orchestration_reports import write_reports
 from orchestration import pipeline
 from orchestration.progress import silent
 from orchestration.settings import Settings
-from sources.intake import gave_up
 from sources.quarantine import Reason
 from sources.workers import BrokenOffError, Limits, guarded
 from warehouse.query import query
@@ -70,16 +69,16 @@ def read_all(files: Iterable[HostileFile], limits: Limits) -> dict[str, str]:
     remaining = iter(files)
     while some := list(islice(remaining, 40)):
         for file, result in zip(some, guarded(outcome, [(str(one.path),) for one in some], limits), strict=True):
-            results[file.name] = _word(file.name, result)
+            results[file.name] = _word(result)
             file.path.unlink()
     return results
 
 
-def _word(name: str, result: str | Exception) -> str:
-    """`ok`, `broken off`, or the reason that a run would give."""
+def _word(result: str | Exception) -> str:
+    """`ok`, the reason of quarantine, `broken off`, or a fault of our own: what else was raised."""
     if isinstance(result, BrokenOffError):
         return "broken off"
-    return result if isinstance(result, str) else gave_up(name, result).reason
+    return result if isinstance(result, str) else f"fault: {result!r}"
 
 
 def sample(files: Iterator[HostileFile], share: float) -> Iterator[HostileFile]:

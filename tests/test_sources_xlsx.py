@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -223,6 +223,13 @@ def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> 
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.floats() | st.integers() | st.datetimes(), st.text('0#?.,%;[]"\\!_*年万件ymdh-E+@/ ', max_size=12))
+@given(
+    st.floats() | st.integers() | st.integers(1, 400).map(lambda digits: 10**digits) | st.datetimes(),
+    st.text('0#?.,%;[]"\\!_*年万件ymdh-E+@/ ', max_size=12) | st.integers(1, 300).map(lambda long: "0." + "0" * long),
+)
+@example(10**400, "General")
+@example(0.30000000000000004, "0." + "0" * 30)
+@example(1.5, "0." + "0" * 200)
+@example(0.5, "0" + "%" * 1_000_000)
 def test_any_value_in_any_format_has_a_text(value: object, number_format: str) -> None:
     assert isinstance(shown(value, number_format), str)

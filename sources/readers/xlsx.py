@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.archive import parts
+from sources.readers.blame import damage
 from sources.readers.cell_formats import shown
 from sources.readers.lines import Cell, Lines, table_lines
 from sources.readers.sniff import XLSX
@@ -101,13 +102,11 @@ def _opened(data: bytes, name: str, *, values: bool) -> "Workbook":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it doesn't keep when writing
             return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever a damaged one makes the parser raise
+    except Exception as error:
         raise Quarantined(
             Reason.UNREADABLE,
-            f"{name} is a damaged workbook ({type(error).__name__}: {str(error)[:100]}), expected one that spreadsheet "
-            "programs open; open it in one and save it anew",
+            f"{name} is a damaged workbook ({damage(error)}), expected one that spreadsheet programs open; "
+            "open it in one and save it anew",
         ) from error
 
 
