@@ -303,8 +303,11 @@ class _Reader:
         return bool(figure.matches) and figure.says_part and not (figure.elsewhere or figure.says_this_year)
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
-        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
-        if whole is None or not whole.matches:
+        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师.
+
+        其中邵阳县受理310件 is another place's whole.
+        """
+        if not figure.says_part or figure.elsewhere or whole is None or not whole.matches:
             return False
         named = self.norm[whole.left_start : whole.right_end]
         return all(word in named for word, _ in figure.matches[0].decided_by)
@@ -403,7 +406,7 @@ class _Reader:
             figure_year=figure.role.figure_year,
             period=figure.role.period,
             stock_date=self._stock_date(figure),
-            scope="average" if figure.averaged else "part" if figure.part else figure.owner.scope,
+            scope=_scope(figure),
             region_code=figure.owner.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
@@ -424,6 +427,13 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _scope(figure: Figure) -> str:
+    """What is of the level's own stays so also where it is only a part of what all levels have."""
+    if figure.averaged:
+        return "average"
+    return "part" if figure.part and figure.owner.scope != "own_level" else figure.owner.scope
 
 
 def _deny_code(figure: Figure) -> None:
