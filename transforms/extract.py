@@ -92,6 +92,7 @@ _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
 _NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
+_THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
 _ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$|每[个名所家村镇乡][^,;。]{0,20}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
@@ -223,6 +224,7 @@ class _Reader:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
         figure.says_part = _OF_IT.match(left_text) is not None
+        figure.says_this_year = figure.says_part and self._says_this_year(left_text)
         figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
@@ -245,7 +247,7 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
-        elif figure.matches and figure.says_part and not figure.elsewhere and self._names_the_whole(figure, memory.whole):
+        elif self._is_named_again(figure) and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
@@ -296,12 +298,21 @@ class _Reader:
             and self.lexicon.indicators[whole.code].domain != self.lexicon.indicators[figure.code].domain
         )
 
+    @staticmethod
+    def _is_named_again(figure: Figure) -> bool:
+        return bool(figure.matches) and figure.says_part and not (figure.elsewhere or figure.says_this_year)
+
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
         """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
         if whole is None or not whole.matches:
             return False
         named = self.norm[whole.left_start : whole.right_end]
         return all(word in named for word, _ in figure.matches[0].decided_by)
+
+    def _says_this_year(self, left_text: str) -> bool:
+        """累计办件186.4万件,其中2020年办件72万件, in the report on 2020."""
+        year = _THIS_YEAR.search(left_text)
+        return year is not None and (year["year"] is None or int(year["year"]) == self.context.report_year)
 
     def _kind_of(self, code: str) -> str:
         return self.lexicon.units[self.lexicon.indicators[code].unit].kind

@@ -80,6 +80,7 @@ class Figure:
     code: str | None = None
     part: bool = False
     says_part: bool = False
+    says_this_year: bool = False
     says_whole: bool = False
     unit_fits: bool = False
     follows: "Figure | None" = None

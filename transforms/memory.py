@@ -116,6 +116,9 @@ def set_part(figure: Figure, memory: Memory) -> None:
     whole = memory.coded.setdefault(key, figure)
     if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
         return
+    if figure.says_this_year and figure.role.since_year is None:
+        whole.role, memory.coded[key] = whole.role._replace(period="cumulative"), figure
+        return
     part = figure
     if _is_the_whole(figure, whole):
         memory.coded[key], part, whole = figure, whole, figure
