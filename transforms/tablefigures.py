@@ -20,8 +20,8 @@ from transforms.lexicon import KINDS_ALIKE, Indicator, Lexicon
 from transforms.observation import Observation
 from transforms.places import Places
 from transforms.quantities import Quantity
-from transforms.tablelabels import Label, LabelReader
 from transforms.stocks import is_stock
+from transforms.tablelabels import Label, LabelReader
 from transforms.tables import Cell, Figure, Table
 from transforms.yearparts import Part
 

@@ -21,12 +21,15 @@ _PUNCTUATION = re.compile(
 _UNIT_SAID = re.compile(r"单位[:为]?\s*([^()\n]{1,24})")
 _RANGE = re.compile(r"((?:19|20)\d\d)年?[-至到]((?:19|20)\d\d)年?度?")
 _SINCE = re.compile(r"((?:19|20)\d\d)年?(?:以来|至今|起)")
-_YEAR = re.compile(r"(?<![\d〔\[-])((?:19|20)\d\d)(?![\d./-]|年\d{1,2}月)(?:年[底末]|年?度?)")  # no date and no document number
+# no date and no document number
+_YEAR = re.compile(r"(?<![\d〔\[-])((?:19|20)\d\d)(?![\d./-]|年\d{1,2}月)(?:年[底末]|年?度?)")
 
 
 @dataclass(slots=True)
 class Label:
-    """What one label says; `part` is the part of a year that it names. `rest` is what none of the words of tables.yaml accounts for.
+    """What one label says; `rest` is what none of the words of tables.yaml accounts for.
+
+    `part` is the part of a year that it names.
 
     `among` is the place that it names where the table has others of its kind (邵阳 beside 新邵 and 隆回).
     """

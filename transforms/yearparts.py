@@ -163,7 +163,7 @@ _A_DAY = re.compile(r"\d{1,2}月\d{1,2}日$")
 
 
 def _is_an_occasion(adverb: re.Match[str], clause: str) -> bool:
-    """宪法宣传周期间, 专项行动中, 国家宪法日当天, 宪法宣传周, and 春节前; none of 服刑期间, 法治体检活动中, 结合宪法日,"""
+    """宪法宣传周期间, 专项行动中, 宪法日当天, 宪法宣传周, and 春节前; none of 服刑期间, 法治体检活动中, 结合宪法日,"""
     words, word, name = period_words(), adverb[0], clause.rstrip('”"')
     if word == "前":
         return name.endswith(words.holidays)
