@@ -232,6 +232,15 @@ def test_what_a_figure_was_and_what_it_became(text: str) -> None:
     assert (was.figure_year, became.figure_year) == (2022 if "2022" in text else 2023, 2024)
 
 
+def test_each_earlier_year_has_the_indicator() -> None:
+    text = "行政诉讼败诉率从2022年的14.6%、2023年的11.2%下降到2024年的9.3%。"
+    found = extract(text, CITY)
+    assert [(o.role, o.figure_year) for o in found] == [("prior", 2022), ("prior", 2023), ("actual", 2024)]
+    assert {o.indicator for o in found} == {"litigation.loss_rate"}
+    text = "行政诉讼败诉率9.3%，上年为11.2%，前年为14.6%。"
+    assert {o.indicator for o in extract(text, CITY)} == {"litigation.loss_rate"}
+
+
 def test_what_comes_after_a_compared_year_is_this_years() -> None:
     text = "负责人出庭率从2022年的91.6%提到97.2%，办理行政应诉案件88件。"
     assert [(o.role, o.figure_year) for o in extract(text, CITY)] == [
@@ -302,6 +311,7 @@ def test_a_planned_growth_is_a_change_in_per_cent(text: str) -> None:
         "一、2024年主要工作\n(一)拟提请市人大常委会审议地方性法规草案3件、政府规章5件。\n",
         "列入2025年立法计划的审议项目中，拟提请审议地方性法规草案3件，修改规章5件。",
         "列入市人大常委会立法计划地方性法规草案3件，政府规章5件。",
+        "列入2024年度立法工作计划的项目3件，其中政府规章5件。",
     ],
 )
 def test_what_a_plan_of_legislation_lists_is_planned(text: str) -> None:

@@ -93,7 +93,9 @@ def _source(figure: Figure, memory: Memory) -> Figure | None:
         )
     if previous is None or not kind or previous.quantity.kind != kind:
         return None
-    return previous if figure.elsewhere or figure.role.role != previous.role.role else None
+    told, before = figure.role, previous.role
+    other_time = (told.role, told.figure_year) != (before.role, before.figure_year)
+    return previous if figure.elsewhere or other_time else None
 
 
 def _changed(figure: Figure, memory: Memory) -> Figure | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from transforms.periods import Period, Told
 from transforms.quantities import Quantity
 
-_UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
+_UP = "增长|比增|增加|上升|提高|提升|提速|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
 _DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|低|降"
 _CHANGED_BY = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|(?:幅度?|率|(?<=[幅速]))(?:分别)?(?:达|为)?|(?:分别)?(?:达|近|约|超过|逾|超|突破))?[:达约]?$"
@@ -60,7 +60,7 @@ _INTENDED = re.compile(
 _WISHED = re.compile(
     r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|"
     r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造|提请|制定|审议|修订|评查|调处|调解)|"
-    r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的)|立法(?:工作)?计划(?:项目)?[:列])"
+    r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的(?!项目|审议|立法|调研))|立法(?:工作)?计划(?:项目)?[:列])"
 )
 _WISH_REACH = 120
 # The year's list as it was decided is what was done: 经市委研究确定2024年度拟提请审议法规草案2件.
@@ -169,7 +169,7 @@ def _became(year: int | None, around: Surroundings) -> Reading:
 
 
 def _earlier_year(compared: re.Match[str] | None, around: Surroundings, start: int) -> int | None:
-    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由3150件增至4296件; else the one before."""
+    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由315件增至429件; else the one before."""
     report_year = around.report_year
     if compared and compared["year"]:
         return int(compared["year"])
