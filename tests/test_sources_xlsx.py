@@ -170,7 +170,11 @@ def test_a_cell_at_the_far_corner_is_not_walked_to() -> None:
 
 @pytest.mark.parametrize(
     "ranged",
-    [b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', b'<hyperlinks><hyperlink ref="A1:XFD9999"/>'],
+    [
+        b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        b'<mergeCell ref="A1:B%s"/>' % (b"9" * 5_000),
+        b'<hyperlinks><hyperlink ref="A1:XFD9999"/>',
+    ],
 )
 def test_ranges_over_the_whole_sheet(ranged: bytes) -> None:
     error = refused(in_sheet(saved(workbook(["受理", 12])), b"</sheetData>", b"</sheetData>" + ranged))

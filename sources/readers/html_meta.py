@@ -1,6 +1,7 @@
 """What a page states of itself in `<meta>`, `<link>`, `<title>` and JSON-LD."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -28,6 +29,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "url": ("link:canonical", "og:url", "url"),
 }
 _LONGEST_JSON = 200_000
+# JSON may escape half a character of UTF-16, which no text can hold.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def page_meta(tree: HtmlElement) -> dict[str, str]:
@@ -71,7 +74,7 @@ def _named(value: Any) -> str:
         value = next(iter(value), None)
     if isinstance(value, dict):
         value = value.get("name")
-    return _words(value) if isinstance(value, str) else ""
+    return _words(_HALF.sub("", value)) if isinstance(value, str) else ""
 
 
 def _words(text: str | None) -> str:
