@@ -548,7 +548,7 @@ surroundings = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(paragraphs, min_size=1, max_size=12),
     st.lists(st.integers(0, 99), max_size=4),

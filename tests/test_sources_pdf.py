@@ -433,7 +433,7 @@ def test_a_file_that_only_may_not_be_copied_opens() -> None:
     assert opened("restricted").text == opened("plain").text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(0.02, 0.98))
 def test_a_file_that_breaks_off(at: float) -> None:
     whole = data("plain")
@@ -517,7 +517,7 @@ def titled(title: str) -> dict[str, str]:
         return dict(_meta(document))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 13_000), st.binary(min_size=1, max_size=20))
 def test_a_file_with_bytes_changed_is_read_or_refused(at: int, change: bytes) -> None:
     content = data("open_sides")

@@ -216,7 +216,7 @@ def test_nothing_in_it_and_damage() -> None:
 WHOLE = saved(workbook(["类别", "件数"], ["受理", 1362.5]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, len(WHOLE)), st.binary(max_size=6), st.booleans())
 def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> None:
     damaged = WHOLE[:at] if cut else WHOLE[:at] + put + WHOLE[at + len(put) :]
@@ -226,7 +226,7 @@ def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> 
         assert error.detail
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.floats() | st.integers() | st.integers(1, 400).map(lambda digits: 10**digits) | st.datetimes(),
     st.text('0#?.,%;[]"\\!_*年万件ymdh-E+@/ ', max_size=12) | st.integers(1, 300).map(lambda long: "0." + "0" * long),

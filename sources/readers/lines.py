@@ -68,7 +68,7 @@ class Lines:
 
 
 def clean(text: str) -> str:
-    """One line: no controls, halves or invisible characters, any white space one space, none at ends or between hanzi."""
+    """One line: no controls, halves, invisible characters; any white space one space, none at ends or between hanzi."""
     text = _SPACE.sub(" ", _CONTROL.sub("", _ZERO_WIDTH.sub("", text))).strip()
     return _IN_WIDE_TEXT.sub("", text) if " " in text else text
 
