@@ -1,7 +1,6 @@
 """What a page states of itself in `<meta>`, `<link>`, `<title>` and JSON-LD."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from sources.readers.blame import damage
+from sources.readers.decode import HALF_A_CHARACTER
 
 # The names of the guidelines for government web sites (政府网站发展指引, 国办发〔2017〕47号, annex 2), then what other
 # sites use: Dublin Core, Open Graph, and schema.org in JSON-LD, whose keys are given with a leading `ld:`.
@@ -29,8 +29,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "url": ("link:canonical", "og:url", "url"),
 }
 _LONGEST_JSON = 200_000
-# JSON may escape half a character of UTF-16, which no text can hold.
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 def page_meta(tree: HtmlElement) -> dict[str, str]:
@@ -74,7 +72,7 @@ def _named(value: Any) -> str:
         value = next(iter(value), None)
     if isinstance(value, dict):
         value = value.get("name")
-    return _words(_HALF.sub("", value)) if isinstance(value, str) else ""
+    return _words(HALF_A_CHARACTER.sub("", value)) if isinstance(value, str) else ""
 
 
 def _words(text: str | None) -> str:
