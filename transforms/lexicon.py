@@ -186,11 +186,15 @@ class Relation:
 
 
 class Extent(NamedTuple):
-    """Words of how much is counted: `others` name things no indicator counts, `narrow` a part, `whole` all of it."""
+    """Words of how much is counted: `others` name things no indicator counts, `narrow` a part, `whole` all of it.
+
+    `acts` only tell what was done to cases: of what kind they are, the topic tells, unless another object is named.
+    """
 
     others: frozenset[str]
     narrow: frozenset[str]
     whole: tuple[str, ...]
+    acts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -293,7 +297,7 @@ def _extent(lines: _Lines, indicators: Mapping[str, Indicator]) -> Extent:
     }
     if both := sorted(asked.keys() & words["others"]):
         raise lines.error(("others",), f"{both[0]!r} is asked for by {asked[both[0]]}; remove it here or there")
-    return Extent(frozenset(words["others"]), frozenset(words["narrow"]), words["whole"])
+    return Extent(frozenset(words["others"]), frozenset(words["narrow"]), words["whole"], frozenset(words["acts"]))
 
 
 def _indicators(
