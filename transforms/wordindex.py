@@ -63,6 +63,7 @@ class WordIndex:
         self._terms = self._terms_of(lexicon)
         self._automaton = AhoCorasick([term.word for term in self._terms], store_patterns=False)
         self.frames = self._frames(lexicon)
+        self.foreign = self._foreign(lexicon)
 
     def find(self, text: str) -> list[tuple[int, int, Term]]:
         """The words of a text left to right, as (start, end, term), without those that lie within another.
@@ -119,6 +120,14 @@ class WordIndex:
             for masked_frames in by_word.values():
                 masked_frames.sort(key=lambda masked: -masked.most)  # the likelier first
         return dict(by_kind)
+
+    def _foreign(self, lexicon: Lexicon) -> int:
+        """The bits of the topics that no frame asks for: what is told under them no indicator counts."""
+        asked = {topic for indicator in lexicon.indicators.values() for frame in indicator.frames for topic in frame.topics}
+        foreign = 0
+        for topic in lexicon.topics.keys() - asked:
+            foreign |= self._topic_bits[topic]
+        return foreign
 
     def _mask(self, words: Iterable[str]) -> int:
         mask = 0

@@ -90,9 +90,21 @@ def _relations(lexicon: "Lexicon") -> pa.Table:
         "side": pa.string(),
         "position": pa.int32(),
         "indicator_code": pa.string(),
+        "unless_en": pa.string(),
+        "unless_zh": pa.string(),
+        "worded": pa.string(),
     }
     rows = (
-        {"relation_id": r.id, "kind": r.kind, "side": side, "position": position, "indicator_code": code}
+        {
+            "relation_id": r.id,
+            "kind": r.kind,
+            "side": side,
+            "position": position,
+            "indicator_code": code,
+            "unless_en": r.unless[0] if r.unless else None,
+            "unless_zh": r.unless[1] if r.unless else None,
+            "worded": "|".join(r.worded) or None,
+        }
         for r in sorted(lexicon.relations, key=lambda relation: relation.id)
         for side, codes in (("left", (r.left,)), ("part", r.parts), ("minus", r.minus), ("whole", r.wholes))
         for position, code in enumerate(codes)
@@ -177,6 +189,8 @@ def _corrections(ledger: "Ledger") -> pa.Table:
         "to_indicator": ("to_indicator", pa.string()),
         "to_role": ("to_role", pa.string()),
         "to_scope": ("to_scope", pa.string()),
+        "to_period": ("to_period", pa.string()),
+        "to_figure_year": ("to_figure_year", pa.int32()),
         "reason": ("reason", pa.string()),
         "author": ("author", pa.string()),
         "decided_on": ("date", pa.date32()),
