@@ -7,7 +7,7 @@ government or a justice bureau speaks for its region, a department or a township
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -70,6 +70,9 @@ _OF_A_TOWN = re.compile(r"(?:人民政府|党委|政府|司法所|派出所|(?:�
 _LEVELS = "市县区州盟旗省"
 
 
+_OF_THE_REGION = frozenset({"whole", "every", "organ"})
+
+
 class _Cue(NamedTuple):
     """Words that say whose a figure is, and what kind of words these are."""
 
@@ -110,19 +113,20 @@ class Owners:
         return Sentence(self, start, end, self._cues[first:stop])
 
 
-def _cue_words(levels: str) -> dict[str, str]:
+def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + organ: "organ" for level in levels for organ in ("委", "政府")} | {"全系统": "organ"}
-    words |= {who + level: "whole" for level in levels for who in "全我本"}
+    for level, above in levels.items():
+        words |= {who + level: "above" if above else "whole" for who in "全我本"}
     return words
 
 
 @cache
 def _pattern(places: Places) -> tuple[re.Pattern[str], dict[str, str]]:
     """Every word to look for, grouped by first character so that most characters cost one look; and their kinds."""
-    kinds = {**_cue_words("".join(places.levels)), **dict.fromkeys(places.names, "name")}
+    kinds = {**_cue_words(places.levels), **dict.fromkeys(places.names, "name")}
     rests: dict[str, list[str]] = {}
     for word in sorted(kinds, key=len, reverse=True):
         rests.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -136,24 +140,28 @@ class Sentence:
         self._text, self._places = owners.text, owners.places
         self._owners, self._publisher, self._default = owners, owners.publisher, owners.default
         self._start, self._end, self._at = start, end, start
-        self._told = list(self._tell(cues)) if cues else []
         # 全区立案886件。其中,简易程序528件: a sentence that begins so is of what the one before was of
         self._base = owners.last if owners.last and _ASIDE.match(owners.text, start) else self._default
+        self._told = list(self._tell(cues)) if cues and self._may_differ(cues) else []
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
         self._last: Owner | None = None
+
+    def _may_differ(self, cues: list[_Cue]) -> bool:
+        """Whether the words may name anybody but the region that all is of anyway, as in most sentences."""
+        return self._base is not REGION or not all(cue.kind in _OF_THE_REGION for cue in cues)
 
     def named(self, figure: Figure) -> Owner | None:
         """Whom the figure's own words name; None where they name nobody."""
         if not self._told:
             return None
         start, end = figure.label or (max(figure.left_start, self._start), figure.quantity.start)
-        own = [told for told in self._told if told.start < end and told.end > start]
-        if not own:
+        own = next((told for told in reversed(self._told) if told.start < end and told.end > start), None)
+        if own is None:
             return None
-        if _PLACES_COUNTED.match(self._text, figure.quantity.end) and own[-1].kind in ("several", "town"):
+        if own.kind in ("several", "town") and _PLACES_COUNTED.match(self._text, figure.quantity.end):
             return self._default  # 隆回县、新宁县2个县获评: they are what is counted
-        return self._of_label(own[-1], figure) if figure.label else own[-1].owner
+        return self._of_label(own, figure) if figure.label else own.owner
 
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
