@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
 
+import hostile_damage
 import psutil
 import pytest
-from hostile import HostileFile, hostile_files
+from hostile import SOUND, HostileFile, hostile_files
 from hostile_reading import outcome
 from orchestration_reports import write_reports
 
@@ -125,6 +126,21 @@ def test_all_hostile_files_end_well(tmp_path: Path, listener: Fetched, say: Call
     results = read_all(hostile_files(SEED, tmp_path, listener.url), LIMITS)
     assert len(results) >= 300
     assert_harmless(results, listener, before, say)
+
+
+@pytest.mark.parametrize("kind", SOUND)
+def test_some_damage_ends_in_text_or_a_reason(kind: str) -> None:
+    (faults,) = guarded(hostile_damage.faults, [(kind, SEED, range(40))], LIMITS)
+    assert faults == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", SOUND)
+def test_any_damage_ends_in_text_or_a_reason(kind: str, say: Callable[[str], None]) -> None:
+    seed = random.SystemRandom().randrange(1 << 32)
+    tasks = [(kind, seed, range(start, start + 20)) for start in range(0, 2_000, 20)]
+    say(f"damaged {kind} files: 2000 of seed {seed}")
+    assert [faults for faults in guarded(hostile_damage.faults, tasks, LIMITS, seconds=120.0) if faults] == []
 
 
 def test_references_lead_nowhere(tmp_path: Path, listener: Fetched) -> None:

@@ -214,7 +214,7 @@ def test_an_archive_of_nothing() -> None:
 WHOLE = packed({"a.txt": REPORT, "邵阳/b.zip": packed({"c.txt": REPORT})})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(WHOLE)), st.binary(max_size=8), st.integers(0, len(WHOLE)))
 @example(0, b"", 353)
 @example(0, b"", 354)

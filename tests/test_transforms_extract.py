@@ -306,7 +306,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=80))
 def test_no_text_makes_it_raise_and_offsets_always_hold(text: str) -> None:
     for o in extract(text, CITY):

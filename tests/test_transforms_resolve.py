@@ -112,7 +112,8 @@ def test_a_suspect_figure_is_superseded_with_its_report_once_that_is_published_a
 def told(text: str, quote: str, code: str = "publicity.activities", **other: Any) -> Observation:
     """A figure of a text, read as it would be if its words named the indicator."""
     (plain,) = (one for one in extract(text, CONTEXT) if one.raw_text == quote)
-    return replace(plain, indicator=code, role="actual", scope="region", status="current", status_reason=None, **other)
+    coded = replace(plain, indicator=code, phrase="", role="actual", scope="region")
+    return replace(coded, status="current", status_reason=None, **other)
 
 
 def settled(*figures: Observation, strengths: Sequence[float] | None = None) -> list[tuple[str | None, str]]:

@@ -449,7 +449,7 @@ KNOWN = {
 YEARS = {"2024年": "actual", "2023年": "prior", "上年": "prior", "本年度": "actual", "2025年": "plan"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     names=st.lists(st.sampled_from(sorted(KNOWN)), min_size=1, max_size=5, unique=True),
     years=st.lists(st.sampled_from(["2024年", "2023年", "2025年"]), min_size=1, max_size=3, unique=True),
@@ -479,7 +479,7 @@ CELLS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.lists(st.sampled_from(CELLS) | st.text(max_size=6), max_size=6), max_size=8),
     st.sampled_from([" | ", "|", "\t"]),

@@ -358,6 +358,11 @@ SPOILS: dict[str, str] = {
     "parts_within_whole": stating("1193件", "1400"),
     "parts_add_up": stating("30件", "31"),
     "counties_within_city": stating("1000件", "1001"),
+    "no_contradiction": (
+        "UPDATE fact_observation SET status = 'conflict', own_status = 'conflict', "
+        "indicator_key = (SELECT indicator_key FROM dim_indicator WHERE indicator_code = 'enforcement.penalty_cases') "
+        "WHERE raw_text IN ('10件', '30件')"
+    ),
     "no_figure_twice": "UPDATE fact_observation SET status = 'duplicate' WHERE raw_text = '30件'",
     "corrections_hold": "UPDATE fact_observation SET correction_id = NULL WHERE raw_text = '152件'",
     "flags_hold": "UPDATE fact_observation SET correction_id = NULL WHERE raw_text = '11件'",
@@ -426,7 +431,7 @@ def test_sound_warehouses_meet_every_expectation(sound_warehouse: Path, sound_ye
     assert (failed(small), failed(years)) == ([], [])
     assert [result.expectation_id for result in small] == declared("candidate")
     unseen = {one.expectation_id for one, other in zip(small, years, strict=True) if one.checked + other.checked == 0}
-    assert unseen == {"no_figure_twice", "quarantine_empty", "nothing_outside_configuration"}, (
+    assert unseen == {"no_contradiction", "no_figure_twice", "quarantine_empty", "nothing_outside_configuration"}, (
         "these frames hold faults only"
     )
 

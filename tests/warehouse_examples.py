@@ -73,12 +73,16 @@ _INDICATORS = (
     _indicator("enforcement.penalty_cases", "行政处罚案件数", "Penalty cases"),
     _indicator("enforcement.cases_summary", "简易程序案件数", "Summary penalty cases"),
     _indicator("enforcement.cases_ordinary", "普通程序案件数", "Ordinary penalty cases"),
+    _indicator("legal_service.aid_cases", "法律援助案件件数", "Legal-aid cases"),
+    _indicator("legal_service.aid_concluded", "法律援助案件办结件数", "Legal-aid cases concluded"),
+    _indicator("publicity.activities", "普法宣传活动场次", "Law-publicity events", "场次"),
     _indicator("legal_service.hotline_calls", "热线呼入量", "Hotline calls", "人次"),
     _indicator("legal_service.lawyer_cases", "律师办案件数", "Cases handled by lawyers"),
 )
 _UNITS = (
     _unit("件", "case", "case", aliases=("宗", "起")),
     _unit("人", "person", "person", aliases=("名",)),
+    _unit("场次", "event", "event", aliases=("场",)),
     _unit("人次", "attendance", "visit"),
     _unit("%", "per cent", "percent", whole=False),
     _unit("百分点", "percentage point", "point", whole=False),
@@ -110,6 +114,16 @@ LEXICON = Lexicon(
             "reconsideration.correction_rate",
             ("reconsideration.corrected",),
             ("reconsideration.concluded", "reconsideration.accepted"),
+            unless=("an overall rate counts cases settled as well", "综合纠错率含调解和解等"),
+            worded=("综合",),
+        ),
+        Relation(
+            "aid_concluded",
+            "part_of",
+            "legal_service.aid_concluded",
+            (),
+            ("legal_service.aid_cases",),
+            unless=("cases carried over may be among those concluded", "办结数可能含上年结转案件"),
         ),
         Relation("carried_over", "carried", "reconsideration.carried_over", ("reconsideration.pending",), ()),
         Relation(

@@ -79,6 +79,8 @@ def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observat
     return within_report([reading.observation for reading in readings], words, strengths)
 
 
+_BRACKETED = re.compile(r"\([^()]*\)")
+_SAYING_NOTHING = re.compile(r"[^\u4e00-\u9fff]|各类|各种|申请|材料|诉讼|请求|归档")
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
 _JOINT_OF_KINDS = re.compile(r"[\s,、和及与]*")
@@ -303,8 +305,11 @@ class _Reader:
         return bool(figure.matches) and figure.says_part and not (figure.elsewhere or figure.says_this_year)
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
-        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
-        if whole is None or not whole.matches:
+        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师.
+
+        其中邵阳县受理310件 is another place's whole.
+        """
+        if not figure.says_part or figure.elsewhere or whole is None or not whole.matches:
             return False
         named = self.norm[whole.left_start : whole.right_end]
         return all(word in named for word, _ in figure.matches[0].decided_by)
@@ -340,6 +345,8 @@ class _Reader:
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
             found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
+        if found and self._acts_on_another_thing(figure, found[0]):
+            return []
         return found
 
     def _of_the_sum(self, figure: Figure, found: list[Match]) -> list[Match]:
@@ -348,6 +355,19 @@ class _Reader:
         if "、" not in self.norm[figure.left_start : summed] or not any(start > summed for start, _, _ in figure.left):
             return found
         return [match for match in found if any(end > summed for _, end in match.decided_by)]
+
+    def _acts_on_another_thing(self, figure: Figure, match: Match) -> bool:
+        """受理群众来电1870件 after 行政复议: what the verb is done to is named, and is not what the topic is about."""
+        (word, end), start = match.decided_by[0], figure.quantity.left_end
+        if len(match.decided_by) > 1 or figure.listed or not match.frame.topics or word not in self.lexicon.extent.acts:
+            return False
+        if not figure.left_start < end < start:
+            return False
+        named = _BRACKETED.sub("", self.places.without(self.norm[end:start]))
+        for topic in match.frame.topics:
+            for cue in self.lexicon.topics[topic]:
+                named = named.replace(cue, "")
+        return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 1
 
     def _only_done(self, figure: Figure, match: Match) -> bool:
         """Whether a figure's own words, those that decided aside, only say that something was done."""
@@ -403,7 +423,7 @@ class _Reader:
             figure_year=figure.role.figure_year,
             period=figure.role.period,
             stock_date=self._stock_date(figure),
-            scope="average" if figure.averaged else "part" if figure.part else figure.owner.scope,
+            scope=_scope(figure),
             region_code=figure.owner.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
@@ -424,6 +444,13 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _scope(figure: Figure) -> str:
+    """What is of the level's own stays so also where it is only a part of what all levels have."""
+    if figure.averaged:
+        return "average"
+    return "part" if figure.part and figure.owner.scope != "own_level" else figure.owner.scope
 
 
 def _deny_code(figure: Figure) -> None:

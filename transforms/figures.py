@@ -106,10 +106,12 @@ class Figure:
 
 # 48户市场主体, 6名社区矫正对象, 12名村民 are no towns.
 _OTHER_THING = re.compile(
-    r"(?:[省市县区]直)?(?:县|市(?![场民])|区(?!域)|乡(?!贤)|镇|村(?!民)|社区(?!矫正|服刑|居民)|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)"
+    r"(?:[省市县区]直)?(?:县|市(?![场民])|区(?!域)|乡(?!贤)|镇|村(?!民)|社区(?!矫正|服刑|居民)|"
+    r"街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)"
 )
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
 _SUMMED_UP = re.compile(r"(?:这|等)?[两二三四五六七八九十\d]{1,2}(?:项|类|个|件|种|方面)")
+_FORMERS_NOUN = re.compile(r"方面|领域|类别|部门|单位|乡镇|镇街|县区|环节")
 _AMONG = re.compile(r"之?中(?![央心小学级医国])")
 _MARK = re.compile(r"[,;:。!?\n、()【】]")
 
@@ -147,6 +149,8 @@ class Clauses:
             if i + 1 < len(members) and members[i + 1].start < right_end:
                 right_end, shared = members[i + 1].start, True
         left, right = self._own(left_start, start), self._own(end, right_end)
+        if left and i and _FORMERS_NOUN.fullmatch(text, members[i - 1].end, start):
+            left = []  # 反馈5个方面32个问题: 方面 is what the 5 count
         other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
         with_next = shared and text[right_end - 1] in "与和"  # 392个村与109名律师签订合同: each is of the other
         if other_thing and not with_next and (shared or _OF_THOSE.search(text, end, right_end)):

@@ -138,7 +138,8 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
         own_topics |= term.topics
     # 受理信访事项84件 after 行政复议: a topic of no indicator leaves nothing of those before.
     in_force = own_topics if own_topics & lexicon.index.foreign else own_topics | wording.topics
-    topics = in_force if own_topics & ~wording.topics else in_force | wording.earlier
+    over = own_topics & ~wording.topics or wording.topics & lexicon.index.foreign
+    topics = in_force if over else in_force | wording.earlier
     by_anchor = lexicon.index.frames.get(wording.unit_kind, {})
     best: dict[str, Match] = {}
     for anchor in near:

@@ -90,9 +90,21 @@ def _relations(lexicon: "Lexicon") -> pa.Table:
         "side": pa.string(),
         "position": pa.int32(),
         "indicator_code": pa.string(),
+        "unless_en": pa.string(),
+        "unless_zh": pa.string(),
+        "worded": pa.string(),
     }
     rows = (
-        {"relation_id": r.id, "kind": r.kind, "side": side, "position": position, "indicator_code": code}
+        {
+            "relation_id": r.id,
+            "kind": r.kind,
+            "side": side,
+            "position": position,
+            "indicator_code": code,
+            "unless_en": r.unless[0] if r.unless else None,
+            "unless_zh": r.unless[1] if r.unless else None,
+            "worded": "|".join(r.worded) or None,
+        }
         for r in sorted(lexicon.relations, key=lambda relation: relation.id)
         for side, codes in (("left", (r.left,)), ("part", r.parts), ("minus", r.minus), ("whole", r.wholes))
         for position, code in enumerate(codes)

@@ -24,6 +24,8 @@ MOST_CELLS = 200_000
 _LARGEST_XML = 30_000_000
 _LARGEST_GRID = 1_000_000
 _COLUMNS = 16_384
+# Digits: enough for more rows than any program takes.
+_LONGEST_ROW = 9
 _UNSAYING = re.compile(r"(?:Sheet|工作表|Table|表)\s*\d*(?:\s*\(\d+\))?", re.IGNORECASE)
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 # Where the parser makes cells for each place of a range.
@@ -77,7 +79,11 @@ def _bound(part: str, content: bytes, name: str) -> None:
 
 
 def _places(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
-    return (abs(int(bottom) - int(top)) + 1) * (abs(_column(right) - _column(left)) + 1)
+    return (abs(_row(bottom) - _row(top)) + 1) * (abs(_column(right) - _column(left)) + 1)
+
+
+def _row(digits: bytes) -> int:
+    return int(digits[:_LONGEST_ROW])
 
 
 def _column(letters: bytes) -> int:
