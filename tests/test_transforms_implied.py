@@ -40,7 +40,7 @@ def zeros(text: str, context: Context = CITY) -> list[Observation]:
         ("全年保持零败诉率。", "零败诉率", LOSS_RATE),
         ("全年没有被纠错的行政复议案件。", "没有被纠错", CORRECTED),
         ("行政复议方面,全年没有被纠错案件。", "没有被纠错案件", CORRECTED),
-        ("审结行政复议案件74件,无一被撤销。", "无一被撤销", "reconsideration.revoked"),
+        ("审结行政复议案件74件,维持51件,无一被纠错。", "无一被纠错", CORRECTED),
         ("全年未收到行政复议申请。", "未收到行政复议申请", "reconsideration.applications"),
         ("全年无行政复议案件。", "无行政复议案件", "reconsideration.accepted"),
         ("全年没有行政诉讼案件。", "没有行政诉讼案件", "litigation.cases"),
@@ -127,6 +127,10 @@ def test_zero_in_words(text: str, raw: str, code: str) -> None:
         # of something else
         "法律援助案件无一败诉。",
         "律师代理行政诉讼案件5件,无一败诉。",
+        "行政复议决定无一被法院撤销。",
+        "行政复议应诉案件无一败诉。",
+        "经复议后被诉一审案件16件,无一败诉。",
+        "未受理行政复议申请。",
         # two things with one head: neither's
         "全年无行政诉讼、行政复议案件。",
         # another report's figure of the same thing

@@ -109,6 +109,8 @@ _LONGEST_CLAUSE, _LONGEST_SENTENCE, _BODIES_REACH, _LONGEST_BEFORE_NUMBER = 48, 
 # 复议纠错3, : a whole number that ends a clause
 _BARE = re.compile(r"(?:0|[1-9][0-9]{0,5})(?=[,;。)、])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# 行政复议应诉案件无一败诉 is of those that had been through reconsideration.
+_OF_TWO_FIELDS = re.compile(r"复议[^,;。]*诉|诉[^,;。]*复议")
 _BECAME = re.compile(rf"[由从][^,]*\d([{_COUNTERS}%])[^,\d]*$")
 _DIGIT = re.compile(r"\d")
 
@@ -217,7 +219,11 @@ class _Finder:
         """
         grammar, text, (start, none, end) = self.grammar, self.text, clause
         joint = self._list_joint(start, none)
-        if not self._is_known(joint, none) or not self._is_known(start, joint, filler=grammar.listed):
+        if (
+            _OF_TWO_FIELDS.search(text, joint, end)
+            or not self._is_known(joint, none)
+            or not self._is_known(start, joint, filler=grammar.listed)
+        ):
             return None
         before, since = text[start:none], self._sentence_start(start)
         named = self.places.name.findall(before)
