@@ -245,7 +245,9 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
-        elif figure.matches and figure.says_part and not figure.elsewhere and self._names_the_whole(figure, memory.whole):
+        elif (
+            figure.matches and figure.says_part and not figure.elsewhere and self._names_the_whole(figure, memory.whole)
+        ):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
@@ -306,7 +308,9 @@ class _Reader:
 
     def _narrowed(self, match: Match, wording: indicators.Wording) -> str | None:
         """The word that narrows what is counted, where the frame does not ask for it: 重大矛盾纠纷46件."""
-        narrowing = [term.word for _, _, term in (*wording.left, *wording.right) if term.narrows]
+        words = (*wording.left, *wording.right)
+        # In a department's own report (县公安局办理…) its name narrows nothing.
+        narrowing = [term.word for _, _, term in words if term.narrows and term.word not in self.context.publisher]
         if not narrowing:
             return None
         topics = (self.lexicon.topics[topic] for topic in match.frame.topics)

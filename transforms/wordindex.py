@@ -123,7 +123,9 @@ class WordIndex:
 
     def _foreign(self, lexicon: Lexicon) -> int:
         """The bits of the topics that no frame asks for: what is told under them no indicator counts."""
-        asked = {topic for indicator in lexicon.indicators.values() for frame in indicator.frames for topic in frame.topics}
+        asked = {
+            topic for indicator in lexicon.indicators.values() for frame in indicator.frames for topic in frame.topics
+        }
         foreign = 0
         for topic in lexicon.topics.keys() - asked:
             foreign |= self._topic_bits[topic]
