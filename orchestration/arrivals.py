@@ -72,7 +72,7 @@ def waiting_reports(context: dg.SensorEvaluationContext, settings: AnySettings) 
     if waiting := configured(settings, partitions_concerned((), now, staged)):
         requests = [
             dg.RunRequest(job_name=jobs.READING, tags=one.tags)
-            for one in rectangles(waiting, settings.regions, settings.years)
+            for one in rectangles(waiting, settings.codes, settings.years)
         ]
         differences = [(one, sorted(now.get(one, ())), sorted(staged.get(one, ()))) for one in sorted(waiting)]
         return _unless_asked(context, requests, differences)

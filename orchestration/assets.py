@@ -83,7 +83,7 @@ def snapshots(
             summary = take_in(
                 [Path(path) for path in config.paths] or [settings.inbox_folder],
                 store,
-                regions=settings.regions,
+                regions=settings.codes,
                 years=settings.years,
                 max_bytes=settings.max_document_bytes,
                 limits=settings.limits,
@@ -169,7 +169,7 @@ def star_schema(settings: AnySettings) -> Iterator[dg.MaterializeResult[None]]:
         settings.staging,
         settings.candidate,
         quarantine=[record for record in SnapshotStore(settings.snapshots).records() if record.reason],
-        regions=settings.regions,
+        regions=settings.codes,
         lexicon=lexicon(),
         corrections=ledger(lexicon(), *settings.ledgers),
     )

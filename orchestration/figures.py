@@ -21,7 +21,7 @@ class Figures(NamedTuple):
 def figures_of(root: Path, snapshot_id: str, name: str, identity: Identity) -> Figures | Quarantined:
     """The figures of a snapshot in the store at `root`, or why it can't be read any more.
 
-    Raises BrokenSnapshotError, OSError, and whatever a parser makes of a damaged file.
+    Raises BrokenSnapshotError and OSError; anything else is a fault of fazhi's own.
     """
     try:
         document = document_of(root, snapshot_id, name, with_ocr=True)

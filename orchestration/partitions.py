@@ -33,10 +33,10 @@ class Rectangle:
 
 
 def year_by_region(settings: Settings) -> dg.MultiPartitionsDefinition:
-    """Every configured region in every configured year."""
+    """Every configured place, under each code it has or had, in every configured year."""
     return dg.MultiPartitionsDefinition(
         {
-            "region": dg.StaticPartitionsDefinition(list(settings.regions)),
+            "region": dg.StaticPartitionsDefinition(list(settings.codes)),
             "year": dg.StaticPartitionsDefinition([str(year) for year in settings.years]),
         }
     )
@@ -56,7 +56,7 @@ def partition_of(key: str) -> Partition:
 
 def configured(settings: Settings, partitions: Iterable[Partition]) -> set[Partition]:
     """Those of the partitions that the settings know."""
-    return {(year, region) for year, region in partitions if year in settings.years and region in settings.regions}
+    return {(year, region) for year, region in partitions if year in settings.years and region in settings.codes}
 
 
 def partitions_of_run(tags: Mapping[str, str], settings: Settings) -> frozenset[str] | None:
@@ -69,9 +69,9 @@ def partitions_of_run(tags: Mapping[str, str], settings: Settings) -> frozenset[
     if FIRST not in tags or LAST not in tags:
         return None
     (first_year, first_region), (last_year, last_region) = partition_of(tags[FIRST]), partition_of(tags[LAST])
-    if not {first_region, last_region} <= set(settings.regions):
+    if not {first_region, last_region} <= set(settings.codes):
         return frozenset([tags[FIRST], tags[LAST]])
-    places = settings.regions[settings.regions.index(first_region) : settings.regions.index(last_region) + 1]
+    places = settings.codes[settings.codes.index(first_region) : settings.codes.index(last_region) + 1]
     return frozenset(partition_key((year, region)) for region in places for year in range(first_year, last_year + 1))
 
 

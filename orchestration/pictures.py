@@ -34,7 +34,7 @@ MOST_TRENDS = 6
 
 _FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Micro Hei, sans-serif"
 
-_COVERAGE = "SELECT region_code, region, year, state FROM coverage ORDER BY region_code, year"
+_COVERAGE = "SELECT place_code, region, year, state FROM coverage ORDER BY place_code, year"
 # By place_code, so that a line goes on across a change of code. The city comes first, as the lowest code.
 _TRENDS = f"""
 WITH figure AS (
@@ -66,7 +66,8 @@ def coverage_map(warehouse: Path) -> str:
     from matplotlib.patches import Patch
 
     rows = query(warehouse, _COVERAGE).rows
-    names = dict(list(dict.fromkeys((code, name) for code, name, *_ in rows))[:MOST_REGIONS])
+    named = {place: name for place, name, *_ in rows}  # the last one that the place has had
+    names = dict(list(named.items())[:MOST_REGIONS])
     regions = list(names)  # by their codes: there is more than one 朝阳区
     years = sorted({year for *_, year, _ in rows})
     states = list(STATES)

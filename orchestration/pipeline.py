@@ -143,7 +143,7 @@ class _Pipeline:
             # no run can cover a partition that the settings no longer know; its snapshots stay
             unstage(self.settings.staging, year, region)
         self.report.partitions = len(known)
-        for rectangle in rectangles(known, self.settings.regions, self.settings.years):
+        for rectangle in rectangles(known, self.settings.codes, self.settings.years):
             self._run(jobs.READING, tags=rectangle.tags)
 
     def publish(self) -> None:

@@ -59,12 +59,12 @@ _FAILED = """
     order by suite, expectation_id
 """
 _COVERAGE = """
-    select c.region_code, c.region, c.year, c.state, c.figures, c.coded_figures, c.quarantined,
+    select c.place_code, c.region, c.year, c.state, c.figures, c.coded_figures, c.quarantined,
         count(*) filter (r.synthetic), count(r.report_key)
     from coverage c
     left join dim_report r on r.region_key = c.region_code::int and r.year_key = c.year
     group by all
-    order by c.region_code, c.year
+    order by c.place_code, c.year
 """
 _FIGURES = """
     select region_code, year, raw_text, sentence from observations_all
@@ -226,7 +226,9 @@ def _facts(screen: "Screen", facts: Sequence[Mapping[str, Any]]) -> None:
             _explained(screen, fact)
         return
     rows = [
-        tuple(fact[name] for name in ("raw_text", "value", "unit", "role", "figure_year", "period", "indicator", "status"))
+        tuple(
+            fact[name] for name in ("raw_text", "value", "unit", "role", "figure_year", "period", "indicator", "status")
+        )
         for fact in facts
     ]
     columns = ("words", "value", "unit", "role", "year", "period", "indicator", "status")
@@ -309,12 +311,13 @@ def _quarantine(screen: "Screen", path: Path) -> None:
 def _coverage(screen: "Screen", path: Path) -> None:
     found = query(path, _COVERAGE).rows
     years = sorted({year for _, _, year, *_ in found})
-    cells: dict[tuple[str, str], dict[int, Text]] = defaultdict(dict)
-    for code, region, year, *cell in found:
-        cells[code, region][year] = _coverage_cell(*cell)
+    names = {place: region for place, region, *_ in found}  # the last one that the place has had
+    cells: dict[str, dict[int, Text]] = defaultdict(dict)
+    for place, _, year, *cell in found:
+        cells[place][year] = _coverage_cell(*cell)
     screen.heading("Coverage / 覆盖: figures coded of figures read")
     columns = ("region", *(str(year) for year in years))
-    rows = [(f"{code} {region}", *(of.get(year, _NOTHING) for year in years)) for (code, region), of in cells.items()]
+    rows = [(f"{place} {names[place]}", *(of.get(year, _NOTHING) for year in years)) for place, of in cells.items()]
     screen.table(columns, rows, right=columns[1:])
     screen.line("s: made-up sample, not a real report / 合成样例    ·: no report found", "dim")
 

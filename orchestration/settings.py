@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -48,7 +49,8 @@ class Settings(BaseSettings):
         default=None, description="folder `fazhi run` reads when no path is given; FAZHI_HOME/inbox if unset / 收件目录"
     )
     regions: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=SHAOYANG, description="GB/T 2260 codes to load, separated by commas / 地区代码"
+        default=SHAOYANG,
+        description="GB/T 2260 codes to load, separated by commas, with those the same places had before / 地区代码",
     )
     first_year: int = Field(default=2015, ge=1949, le=2100, description="first report year to load / 起始年度")
     last_year: int = Field(
@@ -199,6 +201,13 @@ class Settings(BaseSettings):
     def daemon_lock(self) -> Path:
         """The file that Dagster's daemon, alone or with the UI, holds locked."""
         return self.home / ".fazhi-daemon.lock"
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that the configured places have or had, in order: with 邵东市 430582 also 430521 of 邵东县."""
+        from sources.regions import regions
+
+        return tuple(sorted({code for region in self.regions for code in regions().codes_of_place(region)}))
 
     @property
     def snapshots(self) -> Path:

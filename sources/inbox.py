@@ -16,6 +16,8 @@ from typing import Any
 import yaml
 
 from sources.identify import Hint
+from sources.readers.blame import damage
+from sources.readers.decode import HALF_A_CHARACTER
 from sources.regions import regions
 
 SIDECAR_ENDING = ".hint.yaml"
@@ -112,12 +114,14 @@ def folder_hint(path: Path, root: Path) -> Hint:
 def read_hint(sidecar: Path) -> Hint:
     """The hint in a sidecar file; raises ValueError naming file and line for what doesn't belong there."""
     try:
-        node = yaml.compose(sidecar.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-        given = yaml.safe_load(sidecar.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"{sidecar} isn't valid YAML in UTF-8 ({' '.join(str(error).split())}); correct it."
-        ) from error
+        written = sidecar.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{sidecar} isn't valid YAML in UTF-8 ({error}); correct it.") from error
+    try:
+        node = yaml.compose(written, Loader=yaml.SafeLoader)
+        given = yaml.safe_load(written)
+    except Exception as error:
+        raise ValueError(f"{sidecar} isn't valid YAML in UTF-8 ({damage(error)}); correct it.") from error
     if given is None:
         return Hint()
     lines = {k.value: k.start_mark.line + 1 for k, _ in node.value} if isinstance(node, yaml.MappingNode) else {}
@@ -141,7 +145,7 @@ def _complaint(key: str, value: Any) -> str | None:
         return "a year such as 2024"
     if key == "published" and not isinstance(value, date):
         return "a date such as 2025-01-16"
-    if key in ("publisher", "title") and not isinstance(value, str):
+    if key in ("publisher", "title") and (not isinstance(value, str) or HALF_A_CHARACTER.search(value)):
         return "text"
     return None
 

@@ -1,6 +1,7 @@
 """Taking documents in: find, keep the bytes, read, identify, record. One bad file never stops the rest."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from sources.regions import regions as all_regions
 from sources.snapshots import BrokenSnapshotError, Origin, SnapshotRecord, SnapshotStore
 from sources.workers import LIMITS, BrokenOffError, Limits, guarded
 
+_LOG = logging.getLogger(__name__)
 _CHUNK = 1 << 20
 _MEBIBYTE = 1 << 20
 
@@ -216,18 +218,23 @@ def _refused_as(result: Looked | Exception) -> Reason | None:
 
 
 def gave_up(name: str, error: Exception) -> Quarantined:
-    """Why a file that a parser couldn't cope with goes to quarantine."""
+    """Why a file that couldn't be looked at to the end goes to quarantine.
+
+    What parsers raise is a refusal by then (sources/readers/blame.py). What is left is a fault of fazhi's own: it stops
+    no other file, says so, and is logged as the error it is.
+    """
     if isinstance(error, BrokenOffError):
         return Quarantined(
             Reason.TOO_COMPLEX,
             f"reading {name} was ended because {error}; save the report as plain text or print it to a new PDF, "
             "or raise FAZHI_READING_SECONDS and FAZHI_READING_MEMORY_MB if the file is to be trusted",
         )
+    _LOG.error("fazhi failed on %s", name, exc_info=error)
     said = " ".join(str(error).split())[:200]
     return Quarantined(
         Reason.UNREADABLE,
-        f"{name} could not be parsed ({type(error).__name__}: {said}); it may be damaged: open it in the program it "
-        "was made with, save it anew and take it in again",
+        f"fazhi itself failed on {name} ({type(error).__name__}: {said}), expected its text or a reason why there is "
+        "none; report this with the file and the traceback in the log, and meanwhile take in the report as plain text",
     )
 
 

@@ -50,7 +50,7 @@ def look(
 ) -> Looked:
     """Look at one snapshot of the store at `root`; keeps its canonical text, or the files of an archive.
 
-    Raises BrokenSnapshotError, OSError, and whatever a parser makes of a damaged file.
+    Raises BrokenSnapshotError and OSError; anything else is a fault of fazhi's own.
     """
     store = SnapshotStore(root)
     data = store.read(snapshot_id)

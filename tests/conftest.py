@@ -1,5 +1,5 @@
-"""Settings of this machine stay out of the tests; the one published warehouse that several tests look at; figures
-that were measured are shown after all tests."""
+"""What this machine is set to and how fast it is stays out of the tests; the one published warehouse that several tests
+look at; figures that were measured are shown after all tests."""
 
 import os
 import shutil
@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is the machine's doing; what a test may take is measured by those marked so.
+settings.register_profile("fazhi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fazhi")
 
 for _name in [name for name in os.environ if name.startswith(("FAZHI_", "DAGSTER_"))]:
     if _name in ("FAZHI_GOLD", "FAZHI_BENCH_FACTS"):  # settings of the tests themselves

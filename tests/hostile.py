@@ -22,7 +22,7 @@ NOBODY = "http://127.0.0.1:9"
 
 _DOCUMENTS = Path(__file__).parent / "corpus" / "documents"
 # One small document of each format.
-_SOUND = {
+SOUND = {
     "txt": "tianhuangping-2023.gb18030.txt",
     "utf16": "zhungeer-2024.txt",
     "html": "zhungeer-2024.declared_wrong.html",
@@ -82,15 +82,18 @@ def hostile_files(seed: int, folder: Path, url: str = NOBODY) -> Iterator[Hostil
 
 def damaged(seed: int) -> Iterator[tuple[str, bytes]]:
     """Sound documents, each broken in many ways."""
-    for kind, name in _SOUND.items():
+    for kind in SOUND:
         random = Random(f"{seed} {kind}")
-        sound = (_DOCUMENTS / name).read_bytes()
-        if kind == "utf16":
-            sound = sound.decode().encode("utf-16")
         end = {"utf16": "txt"}.get(kind, kind)
-        for label, data in _broken(sound, random):
+        for label, data in _broken(sound(kind), random):
             yield f"{kind}-{label}.{end}", data
-        yield f"{kind}-wrong-name.{random.choice([other for other in _SOUND if other != kind])}", sound
+        yield f"{kind}-wrong-name.{random.choice([other for other in SOUND if other != kind])}", sound(kind)
+
+
+def sound(kind: str) -> bytes:
+    """The good document of a kind."""
+    data = (_DOCUMENTS / SOUND[kind]).read_bytes()
+    return data.decode().encode("utf-16") if kind == "utf16" else data
 
 
 def _broken(sound: bytes, random: Random) -> Iterator[tuple[str, bytes]]:

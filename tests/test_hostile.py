@@ -8,16 +8,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
 
+import hostile_damage
 import psutil
 import pytest
-from hostile import HostileFile, hostile_files
+from hostile import SOUND, HostileFile, hostile_files
 from hostile_reading import outcome
 from orchestration_reports import write_reports
 
 from orchestration import pipeline
 from orchestration.progress import silent
 from orchestration.settings import Settings
-from sources.intake import gave_up
 from sources.quarantine import Reason
 from sources.workers import BrokenOffError, Limits, guarded
 from warehouse.query import query
@@ -70,16 +70,16 @@ def read_all(files: Iterable[HostileFile], limits: Limits) -> dict[str, str]:
     remaining = iter(files)
     while some := list(islice(remaining, 40)):
         for file, result in zip(some, guarded(outcome, [(str(one.path),) for one in some], limits), strict=True):
-            results[file.name] = _word(file.name, result)
+            results[file.name] = _word(result)
             file.path.unlink()
     return results
 
 
-def _word(name: str, result: str | Exception) -> str:
-    """`ok`, `broken off`, or the reason that a run would give."""
+def _word(result: str | Exception) -> str:
+    """`ok`, the reason of quarantine, `broken off`, or a fault of our own: what else was raised."""
     if isinstance(result, BrokenOffError):
         return "broken off"
-    return result if isinstance(result, str) else gave_up(name, result).reason
+    return result if isinstance(result, str) else f"fault: {result!r}"
 
 
 def sample(files: Iterator[HostileFile], share: float) -> Iterator[HostileFile]:
@@ -126,6 +126,21 @@ def test_all_hostile_files_end_well(tmp_path: Path, listener: Fetched, say: Call
     results = read_all(hostile_files(SEED, tmp_path, listener.url), LIMITS)
     assert len(results) >= 300
     assert_harmless(results, listener, before, say)
+
+
+@pytest.mark.parametrize("kind", SOUND)
+def test_some_damage_ends_in_text_or_a_reason(kind: str) -> None:
+    (faults,) = guarded(hostile_damage.faults, [(kind, SEED, range(40))], LIMITS)
+    assert faults == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", SOUND)
+def test_any_damage_ends_in_text_or_a_reason(kind: str, say: Callable[[str], None]) -> None:
+    seed = random.SystemRandom().randrange(1 << 32)
+    tasks = [(kind, seed, range(start, start + 20)) for start in range(0, 2_000, 20)]
+    say(f"damaged {kind} files: 2000 of seed {seed}")
+    assert [faults for faults in guarded(hostile_damage.faults, tasks, LIMITS, seconds=120.0) if faults] == []
 
 
 def test_references_lead_nowhere(tmp_path: Path, listener: Fetched) -> None:

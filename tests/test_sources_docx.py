@@ -450,7 +450,7 @@ XML = re.sub(r"\s+", " ", part("document", f"<w:body>{p('总体', in_list(0))}<w
 TAGS = [f"<w:{name}>" for name in ("p", "r", "t", "tbl", "tr", "tc", "sdt", "ins", "ruby", "pict", "txbxContent")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(WHOLE)), st.binary(max_size=6), st.booleans())
 def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> None:
     damaged = WHOLE[:at] if cut else WHOLE[:at] + put + WHOLE[at + len(put) :]
@@ -460,7 +460,7 @@ def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> 
         assert error.detail
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(TAGS), max_size=12), st.integers(1, 8))
 def test_any_order_of_elements_ends_in_text_or_a_reason(tags: list[str], times: int) -> None:
     ends = "".join(tag.replace("<", "</") for tag in reversed(tags))

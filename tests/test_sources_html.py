@@ -267,6 +267,11 @@ def test_what_json_ld_and_open_graph_say() -> None:
     }
 
 
+def test_half_a_character_in_json_ld_is_none() -> None:
+    head = '<script type="application/ld+json">{"headline":"隆回县\\ud83d报告","publisher":"\\ud86a\\ude36县"}</script>'
+    assert opened(page(f"<p>{PROSE}</p>", head)).meta == {"title": "隆回县报告", "publisher": "𪨶县"}
+
+
 @pytest.mark.parametrize(
     ("declared", "encoding"),
     [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("gb2312", "utf-8"), ("utf-8", "gb18030"), ("x-unknown", "gb18030"),
@@ -543,7 +548,7 @@ surroundings = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(paragraphs, min_size=1, max_size=12),
     st.lists(st.integers(0, 99), max_size=4),

@@ -297,7 +297,7 @@ def with_sources(sources: frozenset[str]) -> Identity:
     return identified("\n".join(lines), hint, **meta)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.frozensets(st.sampled_from(AGREEING)), st.sampled_from(AGREEING))
 def test_a_source_that_agrees_never_lowers_the_confidence(sources: frozenset[str], another: str) -> None:
     before, after = with_sources(sources), with_sources(sources | {another})
@@ -389,7 +389,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=3)), max_size=60).map("".join))
 def test_any_text_is_identified_or_quarantined(text: str) -> None:
     try:

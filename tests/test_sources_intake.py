@@ -99,6 +99,10 @@ def test_a_sidecar_goes_before_the_folders(tmp_path: Path) -> None:
         ("published: soon", "expected a date such as 2025-01-16"),
         ("- 430524", "expected lines such as"),
         ("a: [", "isn't valid YAML"),
+        ("published: 2025-13-45", "isn't valid YAML in UTF-8 (yaml: ValueError: month must be in 1..12)"),
+        ("published: !!timestamp soon", "isn't valid YAML"),
+        ("[" * 5_000, "isn't valid YAML"),
+        ('title: "\\ud83d"', "expected text"),
     ],
 )
 def test_a_faulty_sidecar_is_a_problem_and_the_file_is_found_all_the_same(

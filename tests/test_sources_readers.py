@@ -104,7 +104,7 @@ def test_nul_bytes_and_one_huge_line() -> None:
     assert len(opened(("受理12件" * 500_000).encode()).text) == 2_500_000
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode)))
 def test_any_bytes_are_read_or_quarantined(data: bytes) -> None:
     try:

@@ -190,7 +190,7 @@ WORDS += [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(WORDS), max_size=25), st.binary(max_size=5))
 def test_any_words_end_in_text_or_a_reason(words: list[str], more: bytes) -> None:
     try:

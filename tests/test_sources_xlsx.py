@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -170,7 +170,11 @@ def test_a_cell_at_the_far_corner_is_not_walked_to() -> None:
 
 @pytest.mark.parametrize(
     "ranged",
-    [b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', b'<hyperlinks><hyperlink ref="A1:XFD9999"/>'],
+    [
+        b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        b'<mergeCell ref="A1:B%s"/>' % (b"9" * 5_000),
+        b'<hyperlinks><hyperlink ref="A1:XFD9999"/>',
+    ],
 )
 def test_ranges_over_the_whole_sheet(ranged: bytes) -> None:
     error = refused(in_sheet(saved(workbook(["受理", 12])), b"</sheetData>", b"</sheetData>" + ranged))
@@ -212,7 +216,7 @@ def test_nothing_in_it_and_damage() -> None:
 WHOLE = saved(workbook(["类别", "件数"], ["受理", 1362.5]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, len(WHOLE)), st.binary(max_size=6), st.booleans())
 def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> None:
     damaged = WHOLE[:at] if cut else WHOLE[:at] + put + WHOLE[at + len(put) :]
@@ -222,7 +226,14 @@ def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> 
         assert error.detail
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.floats() | st.integers() | st.datetimes(), st.text('0#?.,%;[]"\\!_*年万件ymdh-E+@/ ', max_size=12))
+@settings(max_examples=300)
+@given(
+    st.floats() | st.integers() | st.integers(1, 400).map(lambda digits: 10**digits) | st.datetimes(),
+    st.text('0#?.,%;[]"\\!_*年万件ymdh-E+@/ ', max_size=12) | st.integers(1, 300).map(lambda long: "0." + "0" * long),
+)
+@example(10**400, "General")
+@example(0.30000000000000004, "0." + "0" * 30)
+@example(1.5, "0." + "0" * 200)
+@example(0.5, "0" + "%" * 1_000_000)
 def test_any_value_in_any_format_has_a_text(value: object, number_format: str) -> None:
     assert isinstance(shown(value, number_format), str)

@@ -172,7 +172,7 @@ def test_what_a_figure_measures(text: str, expected: list[tuple[str, str | None]
         ("完成法律援助年度任务数的118%。", "118%", "actual", None, None),
         ("省里下达法律援助任务600件。", "600件", "target", None, None),
         ("2022年以来,办理法律援助案件3100件。", "3100件", "actual", None, 2022),
-        ("三年来,办理法律援助案件3100件。", "3100件", "actual", None, 2021),
+        ("三年来,办理法律援助案件3100件。", "3100件", "actual", None, 2022),
         ("“八五”普法以来,发放宣传资料30万份。", "30万份", "actual", None, 2021),
         ("2022年以来,败诉率依次为9%、8%。", "8%", "prior", None, None),
         ("力争全年办理法律援助案件900件,调处成功率98%。", "98%", "plan", None, None),
@@ -347,14 +347,14 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=80))
 def test_no_text_makes_it_raise_and_offsets_always_hold(text: str) -> None:
     for o in extract(text, CITY):
         assert text[o.start : o.end] == o.raw_text
         assert o.raw_text in o.sentence
         assert text[o.sentence_start : o.sentence_start + len(o.sentence)] == o.sentence
-        assert o.value_low <= o.value <= o.value_high
+        assert o.value_low <= o.value and (o.value_high is None or o.value <= o.value_high)
         assert o.qualifier in QUALIFIERS
         assert (o.role in ROLES) and (o.scope in SCOPES) and (o.status in STATUSES)
         assert (o.direction is not None) <= (o.role in ("change", "plan"))

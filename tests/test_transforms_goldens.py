@@ -66,6 +66,15 @@ def test_passages_in_the_words_of_many_offices() -> None:
     assert scored.role_accuracy >= 0.985, scored
 
 
+def test_passages_of_offices_with_neighbouring_figures() -> None:
+    """Mediation, legal services, corrections, publicity, enforcement, firms and services, as many offices word them."""
+    scored = score(passages("passages_offices_2.jsonl"))
+    assert scored.measure_f1 >= 0.99, scored
+    assert scored.indicator_f1 >= 0.97, scored
+    assert scored.indicator_precision >= 0.965, scored
+    assert scored.role_accuracy >= 0.99, scored
+
+
 def test_wordings() -> None:
     """Five ways of saying each indicator, and two near misses: what the figure in 【】 is read as."""
     lines = (TESTS / "goldens" / "wordings.tsv").read_text(encoding="utf-8").splitlines()

@@ -159,7 +159,7 @@ CONCLUDED = "litigation.concluded"
         (f"kind: sum_of, left: {CASES}, parts: [{LOST}, {LOST}]", f"found {LOST} twice, expected each once; remove"),
         (
             f"kind: part_of, left: {LOST}, wholes: [{CASES}], colour: red",
-            "Extra inputs .*; expected one of kind, left, parts, minus, wholes; remove it or correct its name",
+            "Extra inputs .*; expected one of kind, left, parts, minus, wholes, unless, worded; remove it",
         ),
     ],
 )
@@ -167,6 +167,29 @@ def test_a_relation_with_wrong_terms_is_refused(tmp_path: Path, entry: str, mess
     line = with_relations(tmp_path, f"wrong.one: {{{entry}}}")
     with pytest.raises(LexiconError, match=rf"^relations.yaml:{line}: wrong\.one.*: {message}"):
         lexicon(tmp_path / "lexicon")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (f"kind: rate, left: {RATE}, parts: [{LOST}], wholes: [{CASES}], unless: for a reason", "Chinese"),
+        (f"kind: carried, left: {CASES}, parts: [{LOST}], unless: why / 理由", "found it in a carried"),
+        (f"kind: rate, left: {RATE}, parts: [{LOST}], wholes: [{CASES}], worded: [综合]", "add unless"),
+        (f"kind: part_of, left: {LOST}, wholes: [{CASES}], unless: why / 理由, worded: [综合]", "sentence of a rate"),
+    ],
+)
+def test_an_excuse_is_checked(tmp_path: Path, entry: str, message: str) -> None:
+    line = with_relations(tmp_path, f"wrong.one: {{{entry}}}")
+    with pytest.raises(LexiconError, match=rf"^relations.yaml:{line}: wrong\.one.*{message}"):
+        lexicon(tmp_path / "lexicon")
+
+
+def test_what_must_not_exceed_its_whole_without_excuse_is_a_part_of_it_by_definition() -> None:
+    """审结 counts cases of earlier years, so it is no part of 受理, and a relation between them has an excuse."""
+    strict = [one for one in lexicon().relations if one.kind == "part_of" and one.unless is None]
+    assert strict
+    for relation in strict:
+        assert lexicon().indicators[relation.left].part_of == relation.wholes[0], relation.id
 
 
 def test_a_cycle_of_relations_is_refused_and_named(tmp_path: Path) -> None:

@@ -191,8 +191,8 @@ def test_saved_money_is_not_about() -> None:
     [
         ("5300000", "over", False, "5300000", "5400000"),
         ("70", "over", False, "70", "80"),
-        ("1000", "floor", False, "1000", "2000"),
-        ("93.4", "floor", True, "93.4", "100"),
+        ("1000", "floor", False, "1000", None),
+        ("93.4", "floor", True, "93.4", None),
         ("93.4", "over", True, "93.4", "93.5"),
         ("19.2", "about", True, "19.15", "19.25"),
         ("40000", "nearly", False, "35000", "40000"),
@@ -200,8 +200,22 @@ def test_saved_money_is_not_about() -> None:
         ("151.8", "exact", True, "151.8", "151.8"),
     ],
 )
-def test_bounds(value: str, qualifier: str, is_rate: bool, low: str, high: str) -> None:
-    assert bounds(Decimal(value), qualifier, is_rate) == (Decimal(low), Decimal(high))
+def test_bounds(value: str, qualifier: str, is_rate: bool, low: str, high: str | None) -> None:
+    top = None if high is None else Decimal(high)
+    assert bounds(Decimal(value), qualifier, is_rate) == (Decimal(low), top)
+
+
+@pytest.mark.parametrize("text", ["300场以上", "不少于300场", "不低于98%", "至少300场", "不下300场", "98%以上"])
+def test_a_floor_leaves_the_top_open(text: str) -> None:
+    (found,) = quantities(text)
+    assert (found.qualifier, found.low, found.high) == ("over", found.value, None)
+
+
+@pytest.mark.parametrize("text", ["300余场", "超300场", "逾300场", "突破300场", "超过98%", "300多场"])
+def test_a_little_more_has_a_top(text: str) -> None:
+    (found,) = quantities(text)
+    assert found.qualifier == "over"
+    assert found.high is not None and found.high > found.value
 
 
 @given(
@@ -213,7 +227,8 @@ def test_bounds(value: str, qualifier: str, is_rate: bool, low: str, high: str) 
 def test_no_text_makes_it_raise_and_bounds_hold(text: str) -> None:
     for found in find(normalise(text), lexicon()):
         assert 0 <= found.start <= found.number_start < found.end <= len(text)
-        assert found.low <= found.value <= found.high
+        assert found.low <= found.value
+        assert found.high is None or found.value <= found.high
 
 
 @given(st.text(max_size=200))

@@ -326,6 +326,97 @@ def test_what_cannot_be_added_over_regions_is_not(tmp_path: Path) -> None:
     assert compared(tmp_path, reports, "region_sum") == []
 
 
+def test_of_several_figures_of_a_county_the_one_that_stands_is_added(tmp_path: Path) -> None:
+    """邵阳县's own report says 50; the city's list of counties, which says 20, only mentions it."""
+    mentioned = "全市受理100件,其中双清区20件。"
+    city = (
+        report(mentioned, CITY),
+        mentioned,
+        [
+            figure(mentioned, "100件", ACCEPTED, "100"),
+            figure(mentioned, "20件", ACCEPTED, "20", region_code=COUNTY_A),
+        ],
+    )
+    counties = [of_region(COUNTY_A, "50"), of_region(COUNTY_B, "30"), of_region(COUNTY_C, "25")]
+    (row,) = compared(tmp_path, [city, *counties], "region_sum")
+    assert (row["verdict"], float(row["right_value"])) == ("FAIL", 105)
+    assert "100 < 下辖地区合计 105(3个中3个已报告)" in row["message_zh"]
+
+
+def test_of_several_figures_of_a_city_the_one_that_stands_is_compared(tmp_path: Path) -> None:
+    text = "受理100件。受理200件。"
+    city = report(text, CITY), text, [figure(text, q, ACCEPTED, q.rstrip("件")) for q in ("100件", "200件")]
+    counties = [of_region(code, "50") for code in (COUNTY_A, COUNTY_B, COUNTY_C)]
+    (row,) = compared(tmp_path, [city, *counties], "region_sum")
+    assert (row["verdict"], float(row["left_value"]), float(row["right_value"])) == ("FAIL", 100, 150)
+
+
+ACTIVITIES = "publicity.activities"
+
+
+@pytest.mark.parametrize("status", ["conflict", "current", "corrected"])
+def test_two_values_of_one_thing_in_a_report_are_told_with_both_sentences(tmp_path: Path, status: str) -> None:
+    text = "举办法治宣讲29场。普法活动599场次。"
+    both = {"status": status}
+    staged = of_text(text, ("29场", ACTIVITIES, "29", both), ("599场次", ACTIVITIES, "599", both))
+    (row,) = compared(tmp_path, [staged], "contradiction")
+    assert (row["verdict"], row["sentence"]) == ("FAIL", "举办法治宣讲29场。")
+    assert row["message_zh"] == "普法宣传活动场次 29 ≠ 同一报告所载 599:「普法活动599场次。」"
+    assert row["message_en"] == "Law-publicity events 29 ≠ 599 in the same report: 「普法活动599场次。」"
+    assert (float(row["left_value"]), float(row["right_value"]), len(row["observation_ids"])) == (29, 599, 2)
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        {"scope": "part"},
+        {"since_year": 2021},
+        {"period": "half_year"},
+        {"figure_year": 2023},
+        {"region_code": COUNTY_A},
+        {"role": "prior"},
+        {"status": "duplicate"},
+        {"status": "superseded"},
+    ],
+)
+def test_figures_of_other_things_do_not_contradict(tmp_path: Path, apart: Row) -> None:
+    text = "举办法治宣讲29场。普法活动599场次。"
+    staged = of_text(text, ("29场", ACTIVITIES, "29"), ("599场次", ACTIVITIES, "599", apart))
+    assert compared(tmp_path, [staged], "contradiction") == []
+
+
+def test_what_words_and_rounding_leave_open_is_no_contradiction(tmp_path: Path) -> None:
+    text = "活动590余场次。普法活动599场次。宣传0.06万场次。"
+    staged = of_text(
+        text,
+        ("590余场次", ACTIVITIES, "590", {"high": "600"}),
+        ("599场次", ACTIVITIES, "599"),
+        ("0.06万场次", ACTIVITIES, "600"),
+    )
+    assert compared(tmp_path, [staged], "contradiction") == []
+
+
+AID, AID_CONCLUDED = "legal_service.aid_cases", "legal_service.aid_concluded"
+
+
+def test_a_correct_report_may_break_a_relation_that_has_an_excuse(tmp_path: Path) -> None:
+    text = "受理法律援助案件480件,办结502件。"
+    staged = of_text(text, ("480件", AID, "480"), ("502件", AID_CONCLUDED, "502"))
+    (row,) = compared(tmp_path, [staged], "part_of")
+    assert row["verdict"] == "UNCERTAIN"
+    assert row["message_zh"] == "法律援助案件办结件数 502 超过总数:法律援助案件件数 480;办结数可能含上年结转案件"
+    assert row["message_en"].endswith("Legal-aid cases 480; cases carried over may be among those concluded")
+
+
+@pytest.mark.parametrize(("words", "verdict"), [("综合纠错率", "UNCERTAIN"), ("纠错率", "FAIL")])
+def test_a_rate_of_another_wording_has_its_excuse_in_its_sentence(tmp_path: Path, words: str, verdict: str) -> None:
+    """直接纠错12件,综合纠错率31%: an overall rate counts cases settled as well."""
+    text = f"审结100件,直接纠错12件,{words}31%。"
+    staged = of_text(text, ("100件", CONCLUDED, "100"), ("12件", CORRECTED, "12"), ("31%", CORRECTION_RATE, "31"))
+    (row,) = compared(tmp_path, [staged], "rate")
+    assert (row["verdict"], row["fits"]) == (verdict, None)
+
+
 def test_the_same_figure_twice_is_a_row_beside_the_one_that_counts(tmp_path: Path) -> None:
     text = "全年律师办案1.42万件。全年律师办案1.42万件、公益服务。"
     code = "legal_service.lawyer_cases"

@@ -90,8 +90,11 @@ _AS_LIKELY = 14.0
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
+# 全国民主法治示范村2个、省级17个: parts by level
+_NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
+_THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
 _ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$|每[个名所家村镇乡][^,;。]{0,20}$")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
@@ -223,6 +226,7 @@ class _Reader:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
         figure.says_part = _OF_IT.match(left_text) is not None
+        figure.says_this_year = figure.says_part and self._says_this_year(left_text)
         figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
@@ -245,9 +249,7 @@ class _Reader:
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
-        elif (
-            figure.matches and figure.says_part and not figure.elsewhere and self._names_the_whole(figure, memory.whole)
-        ):
+        elif self._is_named_again(figure) and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
@@ -257,6 +259,8 @@ class _Reader:
             inherit(figure, memory)
         if figure.code and self._tells_of_a_problem(figure, left_text):
             figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
+        if figure.code and _NEXT_LEVEL.match(self.norm, figure.quantity.end):
+            figure.code, figure.part, figure.told_by = None, True, "the next figure is of another level"
         if figure.code and _SUCH_AS.search(left_text) and self._is_of_another_thing(figure, memory.whole):
             figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
         figure.measured = figure.code
@@ -296,12 +300,24 @@ class _Reader:
             and self.lexicon.indicators[whole.code].domain != self.lexicon.indicators[figure.code].domain
         )
 
+    @staticmethod
+    def _is_named_again(figure: Figure) -> bool:
+        return bool(figure.matches) and figure.says_part and not (figure.elsewhere or figure.says_this_year)
+
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
-        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师."""
-        if whole is None or not whole.matches:
+        """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师.
+
+        其中邵阳县受理310件 is another place's whole.
+        """
+        if not figure.says_part or figure.elsewhere or whole is None or not whole.matches:
             return False
         named = self.norm[whole.left_start : whole.right_end]
         return all(word in named for word, _ in figure.matches[0].decided_by)
+
+    def _says_this_year(self, left_text: str) -> bool:
+        """累计办件186.4万件,其中2020年办件72万件, in the report on 2020."""
+        year = _THIS_YEAR.search(left_text)
+        return year is not None and (year["year"] is None or int(year["year"]) == self.context.report_year)
 
     def _kind_of(self, code: str) -> str:
         return self.lexicon.units[self.lexicon.indicators[code].unit].kind
@@ -326,6 +342,8 @@ class _Reader:
             # 推进法治文化阵地建设,累计建成320个: the clause before names what its own words do something with
             with_before = replace(wording, left=[*before, *figure.left])
             found = [m for m in indicators.matches(with_before, self.lexicon) if self._only_done(figure, m)]
+        if found and "等" in self.norm[figure.left_start : figure.at[0]]:
+            found = self._of_the_sum(figure, found)
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
             found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
@@ -346,6 +364,13 @@ class _Reader:
                 named = named.replace(cue, "")
         return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 1
 
+    def _of_the_sum(self, figure: Figure, found: list[Match]) -> list[Match]:
+        """法治公园、宪法长廊等宣传阵地38处: what stands before 等 are examples of what is named after it."""
+        summed = self.norm.rfind("等", figure.left_start, figure.at[0])
+        if "、" not in self.norm[figure.left_start : summed] or not any(start > summed for start, _, _ in figure.left):
+            return found
+        return [match for match in found if any(end > summed for _, end in match.decided_by)]
+
     def _only_done(self, figure: Figure, match: Match) -> bool:
         """Whether a figure's own words, those that decided aside, only say that something was done."""
         rest, at = "", figure.left_start
@@ -364,16 +389,20 @@ class _Reader:
         """
         if share and _SHARE_OF.match(left_text):
             return True
-        if figure.left or not self._says_nothing(figure):
+        if not self._says_nothing(figure):
             return False
+        if memory.led_up and _IN_ALL.search(left_text) is not None:
+            return True
         other_kind = memory.previous is not None and memory.previous.quantity.kind != figure.quantity.kind
         joint = _JOINT_OF_KINDS if other_kind else _JOINT
-        return joint.fullmatch(left_text) is not None or (memory.led_up and _IN_ALL.search(left_text) is not None)
+        return not figure.left and joint.fullmatch(left_text) is not None
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand beside a figure."""
         if figure.right:
             return False
+        if roles.only_became(self.norm[figure.left_start : figure.at[0]]):
+            return True
         left = self.places.without(self.norm[figure.left_start : figure.at[0]])
         return LIGHT.fullmatch(_LEVEL.sub("", left)) is not None
 
@@ -396,7 +425,7 @@ class _Reader:
             figure_year=figure.role.figure_year,
             period=figure.role.period,
             stock_date=self._stock_date(figure),
-            scope="average" if figure.averaged else "part" if figure.part else figure.owner.scope,
+            scope=_scope(figure),
             region_code=figure.owner.place or self.context.region_code,
             indicator=figure.code,
             phrase="" if figure.code else self._phrase(figure),
@@ -417,6 +446,13 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _scope(figure: Figure) -> str:
+    """What is of the level's own stays so also where it is only a part of what all levels have."""
+    if figure.averaged:
+        return "average"
+    return "part" if figure.part and figure.owner.scope != "own_level" else figure.owner.scope
 
 
 def _deny_code(figure: Figure) -> None:

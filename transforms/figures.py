@@ -33,8 +33,8 @@ _LABEL_JOINT = re.compile(r"以及|[、与]|(?<!调解)和(?!解)|及(?![时其�
 # time that doubles with each.
 _LIGHT = (
     r"[\s、和及与,了的“”]|变为|变成|提到|共计|累计|合计|总计|总数|总量|数量|共|计|达到|达标|达|已建成|已建|建成|约|为|是|有|全年|年内|"
-    r"全市|全县|全区|全省|其中|实际做到|实际|实达|现|目前|当前|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|相比|去年|上年度|上年|"
-    r"[较比](?:去年|上年|同期|(?:20\d\d)?年?度?)|20\d\d年度?|增长|增加|上升|上涨|提高|提升|提到|变为|变成|攀升|削减|精简|压减|缩减|比增|下降|减少|降低|下滑|回落|增幅|降幅|涨幅|幅度|"
+    r"全市|全县|全区|全省|其中|实际做到|实际|实达|现|目前|当前|今年|已经|已|先后|分别|依次|均|各|也|就|仅|同比|环比|同期|相比|去年|前年|上年度|上年|"
+    r"[较比](?:去年|上年|同期|(?:20\d\d)?年?[度底末]?)|20\d\d年[度底末]?|增长|增加|上升|上涨|提高|提升|提到|变为|变成|攀升|削减|精简|压减|缩减|比增|下降|减少|降低|下滑|回落|增幅|降幅|涨幅|幅度|"
     r"[多少]|低于|高于|不低于|不高于|率|近|超过|突破|左右|以上|增|减|升|降|度|至|到|占比|占"
 )
 LIGHT = re.compile(rf"(?:{_LIGHT})*+")
@@ -80,6 +80,7 @@ class Figure:
     code: str | None = None
     part: bool = False
     says_part: bool = False
+    says_this_year: bool = False
     says_whole: bool = False
     unit_fits: bool = False
     follows: "Figure | None" = None
@@ -103,7 +104,11 @@ class Figure:
         return self.words_at or (self.quantity.left_end, self.quantity.right_start)
 
 
-_OTHER_THING = re.compile(r"(?:[省市县区]直)?(?:县|市|区|乡|镇|村|社区|街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)")
+# 48户市场主体, 6名社区矫正对象, 12名村民 are no towns.
+_OTHER_THING = re.compile(
+    r"(?:[省市县区]直)?(?:县|市(?![场民])|区(?!域)|乡(?!贤)|镇|村(?!民)|社区(?!矫正|服刑|居民)|"
+    r"街道|州|部门|单位|领域|行业|省|盟|旗|环节|点位)"
+)
 _OF_THOSE = re.compile(r"没有|未|存在|还|多数")
 _SUMMED_UP = re.compile(r"(?:这|等)?[两二三四五六七八九十\d]{1,2}(?:项|类|个|件|种|方面)")
 _FORMERS_NOUN = re.compile(r"方面|领域|类别|部门|单位|乡镇|镇街|县区|环节")
@@ -147,7 +152,8 @@ class Clauses:
         if left and i and _FORMERS_NOUN.fullmatch(text, members[i - 1].end, start):
             left = []  # 反馈5个方面32个问题: 方面 is what the 5 count
         other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
-        if other_thing and (shared or _OF_THOSE.search(text, end, right_end)):
+        with_next = shared and text[right_end - 1] in "与和"  # 392个村与109名律师签订合同: each is of the other
+        if other_thing and not with_next and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted
         if shared and _AMONG.match(text, end):
             right = []  # 审结的36件中胜诉33件: what follows is of those within

@@ -98,6 +98,8 @@ class _RelationEntry(_Entry):
     parts: list[str] = []
     minus: list[str] = []
     wholes: list[str] = []
+    unless: str | None = None
+    worded: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,9 @@ class Relation:
     rate: left = 100 · parts[0] / one of wholes, tried in order; part_of: left ≤ wholes[0];
     sum_of: left = Σ parts; carried: left = parts[0] of the year before; balance: left = Σ parts - Σ minus, of which
     parts[0] is the stock that the year began with.
+
+    `unless` says in English and Chinese why a correct report may break a rate, a part_of or a sum_of; None where
+    nothing excuses it. With `worded` it holds only where the sentence of the rate has one of these words.
     """
 
     id: str
@@ -176,6 +181,8 @@ class Relation:
     parts: tuple[str, ...]
     wholes: tuple[str, ...]
     minus: tuple[str, ...] = ()
+    unless: tuple[str, str] | None = None
+    worded: tuple[str, ...] = ()
 
 
 class Extent(NamedTuple):
@@ -431,11 +438,33 @@ def _relations(lines: _Lines, indicators: Mapping[str, Indicator]) -> Iterator[R
             if code not in indicators:
                 raise lines.error((name,), f"{code!r} is no indicator of the lexicon")
         relation = Relation(
-            name, entry.kind, entry.left, tuple(entry.parts), tuple(entry.wholes), minus=tuple(entry.minus)
+            name,
+            entry.kind,
+            entry.left,
+            tuple(entry.parts),
+            tuple(entry.wholes),
+            minus=tuple(entry.minus),
+            unless=_excuse(lines, name, entry),
+            worded=tuple(entry.worded),
         )
         _refuse_wrong_terms(lines, relation)
         _refuse_cycle(lines, relation, wholes_of)
         yield relation
+
+
+def _excuse(lines: _Lines, name: str, entry: _RelationEntry) -> tuple[str, str] | None:
+    if entry.worded and (entry.kind != "rate" or not entry.unless):
+        raise lines.error(
+            (name, "worded"), "words are looked for in the sentence of a rate with unless; add unless or remove worded"
+        )
+    if entry.unless is None:
+        return None
+    if entry.kind not in ("rate", "part_of", "sum_of"):
+        raise lines.error((name, "unless"), f"found it in a {entry.kind}, expected rate, part_of or sum_of; remove it")
+    english, _, chinese = (part.strip() for part in entry.unless.partition(" / "))
+    if not english or not chinese:
+        raise lines.error((name, "unless"), f"found {entry.unless!r}, expected English, ` / `, then Chinese")
+    return english, chinese
 
 
 def _refuse_wrong_terms(lines: _Lines, relation: Relation) -> None:

@@ -93,7 +93,9 @@ def _source(figure: Figure, memory: Memory) -> Figure | None:
         )
     if previous is None or not kind or previous.quantity.kind != kind:
         return None
-    return previous if figure.elsewhere or figure.role.role != previous.role.role else None
+    told, before = figure.role, previous.role
+    other_time = (told.role, told.figure_year) != (before.role, before.figure_year)
+    return previous if figure.elsewhere or other_time else None
 
 
 def _changed(figure: Figure, memory: Memory) -> Figure | None:
@@ -115,6 +117,9 @@ def set_part(figure: Figure, memory: Memory) -> None:
     key = (figure.code, figure.owner.place, figure.role.since_year)
     whole = memory.coded.setdefault(key, figure)
     if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
+        return
+    if figure.says_this_year and figure.role.since_year is None:
+        whole.role, memory.coded[key] = whole.role._replace(period="cumulative"), figure
         return
     part = figure
     if _is_the_whole(figure, whole):

@@ -153,7 +153,7 @@ class Sentence:
             return None
         if _PLACES_COUNTED.match(self._text, figure.quantity.end) and own[-1].kind in ("several", "town"):
             return self._default  # 隆回县、新宁县2个县获评: they are what is counted
-        return self._of_label(own[-1], start, end) if figure.label else own[-1].owner
+        return self._of_label(own[-1], figure) if figure.label else own[-1].owner
 
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
@@ -214,9 +214,13 @@ class Sentence:
             return ":" in rest.partition(",")[0]
         return told.kind == "whole" or not _PRAISE.search(rest.partition(",")[0])
 
-    def _of_label(self, told: _Told, start: int, end: int) -> Owner:
+    @staticmethod
+    def _of_label(told: _Told, figure: Figure) -> Owner:
         """Of 隆回县、洞口县分别为80件、70件 the place of one label; of a list that cannot be dealt out none."""
-        within = [owner for at, until, owner in told.items if start <= at and until <= end]
+        start, end = figure.label or (0, 0)
+        if figure.nth_of and len(told.items) > figure.nth_of[1]:
+            return NOBODY
+        within = [owner for at, until, owner in told.items if at < end and until > start]
         if not told.items or len(within) == len(told.items) == 1:
             return told.owner
         return within[0] if len(within) == 1 else NOBODY

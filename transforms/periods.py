@@ -174,7 +174,8 @@ class _Reader:
             kind, year, to = self._meaning(match)
             years = tuple(int(year) for year in re.findall(_YEAR, match["list"])) if match["list"] else ()
             self.years.append(Period(at, self._until(match, year), kind, year, to, years))
-            self.taken.append(match.span())
+            if kind == "since" or match["since"]:
+                self.taken.append(match.span())
             if kind == "name":
                 return
         if not (match["aside"] or match[0].endswith("同期")):
@@ -226,7 +227,7 @@ class _Reader:
         return None if self.report_year is None else self.report_year + by
 
     def _until(self, match: re.Match[str], year: int | None) -> int:
-        """上年518件;办结562件: beside its figure, last year's label ends with the clause; before a comma it holds on."""
+        """上年518件;办结562件: beside its figure, last year's label ends with the clause; before a comma it goes on."""
         text, at, end = self.text, match.start(), self.end
         if match["aside"]:
             close = text.find(")", match.end(), end)
@@ -246,7 +247,7 @@ class _Reader:
         return end
 
     def _add_as_of(self, match: re.Match[str]) -> None:
-        """截至2024年6月底: a day, for stocks; what was counted up to then goes back to January, or to an earlier 以来."""
+        """截至2024年6月底: a day, for stocks; what was counted up to it began in January, or with an earlier 以来."""
         at, text, report_year = match.start(), self.text, self.report_year
         if text.startswith("的", match.end()):
             return  # 对截至去年底的规范性文件开展清理

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from sources.regions import Region, Regions, regions
+from sources.regions import Region, regions
 from sources.wording import wording
 
 _NEVER = re.compile(r"(?!)")
@@ -72,28 +72,41 @@ def places_within(region_code: str | None, year: int | None = None) -> Places:
         return Places({}, {}, _NEVER)
     own = known[region_code]
     names: dict[str, Name] = {}
-    for name, meaning in _meanings(own, known, year):
+    for name, meaning in _meanings(own, year):
         names.setdefault(name, meaning)
     levels: dict[str, str | None] = {own.name_zh[-1]: None}
     for above in known.ancestors(region_code):
         levels.setdefault(known[above].name_zh[-1], above)
-    written = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return Places(names, levels, re.compile(f"({written})"))
+    return _places(tuple(names.items()), tuple(levels.items()))
 
 
-def _meanings(own: Region, known: Regions, year: int | None) -> Iterator[tuple[str, Name]]:
+@cache
+def _places(names: tuple[tuple[str, Name], ...], levels: tuple[tuple[str, str | None], ...]) -> Places:
+    """Years whose names are the same share one object, and with it what is made of it."""
+    written = "|".join(re.escape(name) for name, _ in sorted(names, key=_longest_first))
+    return Places(dict(names), dict(levels), re.compile(f"({written})"))
+
+
+def _longest_first(named: tuple[str, Name]) -> int:
+    return -len(named[0])
+
+
+def _meanings(own: Region, year: int | None) -> Iterator[tuple[str, Name]]:
     """Names with their meanings, the surest first: full names before short ones, own before others."""
+    known = regions()
     within, above = list(_within(own.code, year)), [known[code] for code in known.ancestors(own.code)]
     neighbours = [region for region in _valid(own.parent_code, year) if region != own]
-    for name in _full_names(own, known):
-        yield name, Name("own", "", None, None)
-    for region in within:
-        for name in _full_names(region, known):
-            needs = "list" if len(name) == 2 or name in wording()["ordinary_place"] else ""
-            yield name, Name("below", needs, region.code, region.code)
-    for region in (*above, *neighbours):
-        for name in _full_names(region, known):
-            yield name, Name("beside", "verb", region.code, region.code)
+    # the names of the year go before those of other years: 铜仁市 was a county of 铜仁地区 before it was the region
+    for names in (_names_now, _names_then):
+        for name in names(own):
+            yield name, Name("own", "", None, None)
+        for region in within:
+            for name in names(region):
+                needs = "list" if len(name) == 2 or name in wording()["ordinary_place"] else ""
+                yield name, Name("below", needs, region.code, region.code)
+        for region in (*above, *neighbours):
+            for name in names(region):
+                yield name, Name("beside", "verb", region.code, region.code)
     namesakes = _by_stem(within)
     if len(own.stem) > 1:
         yield own.stem, Name("own", "", None, namesakes.get(own.stem), short=True)
@@ -115,11 +128,15 @@ def _by_stem(listed: Iterable[Region]) -> dict[str, str]:
     }
 
 
-def _full_names(region: Region, known: Regions) -> list[str]:
-    """All full names of a place, those of its former codes among them."""
-    same = [known[code] for code in known.codes_of_place(region.code)]
-    named = [name for one in (region, *same) for name in (one.name_zh, *one.short_forms, *one.former_names)]
-    return list(dict.fromkeys(named))
+def _names_now(region: Region) -> list[str]:
+    return [region.name_zh, *region.short_forms]
+
+
+def _names_then(region: Region) -> list[str]:
+    """The names a place had before, or has had since, also under another code."""
+    known = regions()
+    other = [known[code] for code in known.codes_of_place(region.code) if code != region.code]
+    return [*region.former_names, *(name for one in other for name in (*_names_now(one), *one.former_names))]
 
 
 def _within(code: str, year: int | None) -> Iterator[Region]:

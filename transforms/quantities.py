@@ -259,7 +259,7 @@ _QUALIFIER_OF = {word: qualifier for qualifier, words in _BEFORE.items() for wor
 _LAST_OF_QUALIFIERS = frozenset(word[-1] for word in _QUALIFIER_OF)
 _QUALIFIED = re.compile("(?:" + "|".join(sorted(_QUALIFIER_OF, key=len, reverse=True)) + ")$")
 # 节约12万元 saves 120 000 yuan, 最近3年 is no "nearly": the qualifier is part of another word.
-_PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特]约|[最附邻临新相靠亲]近|[赶反]超)$")
+_PART_OF_WORD = re.compile(r"(?:[节预签违契合公条制邀特民规履]约|(?<!损)失约|[最附邻临新相靠亲]近|[赶反]超)$")
 # 超过全县人口的60%: the qualifier stands apart, and is not part of the quote.
 _APART = re.compile(r"(?P<word>超过|突破|逾|不低于|不少于|至少|约为|将近|接近|不足|不到)[\u4e00-\u9fff]{1,8}[的达]?$")
 _COMPARED_WITH = re.compile("平均|水平|上年|去年|同期")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from transforms.periods import Period, Told
 from transforms.quantities import Quantity
 
-_UP = "增长|比增|增加|上升|提高|提升|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
+_UP = "增长|比增|增加|上升|提高|提升|提速|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
 _DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|低|降"
 _CHANGED_BY = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|(?:幅度?|率|(?<=[幅速]))(?:分别)?(?:达|为)?|(?:分别)?(?:达|近|约|超过|逾|超|突破))?[:达约]?$"
@@ -60,7 +60,7 @@ _INTENDED = re.compile(
 _WISHED = re.compile(
     r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|"
     r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造|提请|制定|审议|修订|评查|调处|调解)|"
-    r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的)|立法(?:工作)?计划(?:项目)?[:列])"
+    r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的(?!项目|审议|立法|调研))|立法(?:工作)?计划(?:项目)?[:列])"
 )
 _WISH_REACH = 120
 # The year's list as it was decided is what was done: 经市委研究确定2024年度拟提请审议法规草案2件.
@@ -169,7 +169,7 @@ def _became(year: int | None, around: Surroundings) -> Reading:
 
 
 def _earlier_year(compared: re.Match[str] | None, around: Surroundings, start: int) -> int | None:
-    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由3150件增至4296件; else the one before."""
+    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由315件增至429件; else the one before."""
     report_year = around.report_year
     if compared and compared["year"]:
         return int(compared["year"])
@@ -280,12 +280,17 @@ _BECAME = re.compile(rf"(?:{_BECOMING})[到至为成]|提[到至](?=[^,;。]{{0,
 _BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING}|提)(?:优化|调整)?[到至为成]")
 _FROM = re.compile(r"[从由][^,;。]{0,10}$")
 # 提到96.3%, 升至2023年的20.6%
-_BECAME_BEFORE = re.compile(
-    rf"(?:{_BECOMING}|提|控制)[到至为在成]了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?$"
-)
+_OF_WHEN = r"了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?"
+_BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提|控制)[到至为在成]{_OF_WHEN}$")
+_BECAME_ALONE = re.compile(rf"[\s,]*(?:已|大幅|逐步|进一步|再)?(?:{_BECOMING}|提)[到至为成]{_OF_WHEN}")
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
 _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]{0,6}$")
+
+
+def only_became(left: str) -> bool:
+    """Whether the words before a figure say only that it is what the figure before became: 由365件变为404件."""
+    return _BECAME_ALONE.fullmatch(left) is not None
 
 
 def of_duration(text: str, quantity: Quantity) -> bool:

@@ -27,6 +27,9 @@ _SCORED = re.compile(
 )
 _FREQUENCY = re.compile(r"每(?:个|隔)?(?:月|周|季度?|年|日|天|半年)(?:都|至少|不少于)?$")  # 坚持每月1次
 _CLASS_QUALIFIERS = frozenset({"over", "at_most"})
+_ONE_EACH = re.compile(
+    r"一(?:乡镇?|镇街?|街|村|居|社区|校|所|企|院|站|户|窗|县|区|市|局)(?:\([^)]{1,3}\))?配?备?$"
+)  # 一村一名法律顾问
 _RANK = re.compile(r"(?:[前居列]|(?<!安)排名?第?|位[居列])(?:全[国省市县区]|在)?(?:前)?$")
 _RANK_UNITS = frozenset({"名", "位", "强"})
 _OF_DECIMALS = re.compile(r"(?:小数(?:点后)?|精确[到至]|四舍五入[后,]?|保留[到至]?)$")  # 四舍五入保留2位
@@ -52,6 +55,7 @@ class Statistics:
             or (quantity.kind == "age" and not self._ends(_AVERAGE_AGE, quantity, 8))
             or self._defines_a_class(quantity)
             or self._ranks(quantity)
+            or (quantity.value == 1 and self._ends(_ONE_EACH, quantity, 8))
             or self._counts_decimals(quantity)
             or self._in_a_story(start, end)
         )

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
@@ -19,8 +20,10 @@ from transforms.lexicon import KINDS_ALIKE, Indicator, Lexicon
 from transforms.observation import Observation
 from transforms.places import Places
 from transforms.quantities import Quantity
+from transforms.stocks import is_stock
 from transforms.tablelabels import Label, LabelReader
 from transforms.tables import Cell, Figure, Table
+from transforms.yearparts import Part
 
 _MERE_SIGNS = frozenset("+＋-−±")
 _FALLS = frozenset("-−↓▼") | {
@@ -70,6 +73,7 @@ class _Read:
     role: str = "actual"
     direction: str | None = None
     since: int | None = None
+    within: Part | None = None
     year: int | None = None
     place: str | None = None
     own_level: bool = False
@@ -205,6 +209,7 @@ class TableReader:
         """By the labels, else by caption and section; False where they contradict one another."""
         sign = read.figure.parts["sign"] or ""
         change = read.change
+        read.within = next((c.part for c in (*read.all, *self._context, *self.captions) if c.part), None)
         if change is not None or (sign and sign not in _MERE_SIGNS):
             read.role = "plan" if self.report.planned else "change"
             read.direction = "down" if sign in _FALLS or (change is not None and change.falls) else "up"
@@ -213,10 +218,11 @@ class TableReader:
         if not years and not kinds & _YEARS:
             dated = next((c for c in (*self._context, *self.captions) if c.years or c.kinds & _YEARS), None)
             years, kinds = (set(dated.years), kinds | (dated.kinds & _YEARS)) if dated else (years, kinds)
-        read.since = next((label.since for label in read.all if label.since), None)
+        since = next((label.since for label in read.all if label.since), None)
+        read.since = None if since == self._now else since  # 2024年以来 in the report on 2024
         read.year = self._year(years, kinds)
         read.role = "plan" if self.report.planned else self._by_year(read.year, kinds)
-        if read.role != "actual":
+        if read.role not in ("actual", "prior"):
             read.since = None
         return sign not in _MERE_SIGNS and len(years) < 2
 
@@ -400,7 +406,15 @@ class TableReader:
             if read.code is not None and read.quantity is not None:
                 unit = read.quantity.canonical.kind if read.role == "change" and read.quantity.canonical else ""
                 alike[
-                    read.code, read.role, read.year, read.since, read.place, read.own_level, read.averaged, unit
+                    read.code,
+                    read.role,
+                    read.year,
+                    read.since,
+                    read.within,
+                    read.place,
+                    read.own_level,
+                    read.averaged,
+                    unit,
                 ].append(read)
         for same in alike.values():
             far = [_distance(read, rows, columns) for read in same] if len(same) > 1 else [(False, 0)]
@@ -420,6 +434,8 @@ class TableReader:
         row_start, row_end = read.figure.row[0].start, read.figure.row[-1].end
         start = max(row_start, quantity.start - _SENTENCE // 2)
         end = max(quantity.end, min(row_end, start + _SENTENCE))
+        year, stock = self._figure_year(read), is_stock(read.code, self.lexicon)
+        day = read.within.last_day(year) if read.within and year else None
         return Observation(
             start=quantity.start,
             end=quantity.end,
@@ -433,7 +449,10 @@ class TableReader:
             qualifier=quantity.qualifier,
             role=read.role,
             direction=read.direction,
-            since_year=read.since,
+            since_year=None if stock else read.since,
+            figure_year=year,
+            period="year" if stock else "cumulative" if read.since else read.within.kind if read.within else "year",
+            stock_date=day or date(year, 12, 31) if stock and year and read.role != "change" else None,
             scope=self._scope(read),
             region_code=read.place or self.report.region_code,
             indicator=read.code,
@@ -447,6 +466,13 @@ class TableReader:
             return "average" if read.averaged else "part" if read.part else "own_level"
         whole = read.place or any("whole_region" in label.kinds for label in (*read.all, *self.captions))
         return "region" if whole else self.report.scope
+
+    def _figure_year(self, read: _Read) -> int | None:
+        """The year that labels or caption name, else the report's, the next for a plan, the one before for a prior."""
+        if read.role in ("prior", "plan") and self._now is not None:
+            by = -1 if read.role == "prior" else 1
+            return read.year if read.year and (read.year - self._now) * by > 0 else self._now + by
+        return read.year or self._now
 
     def _told_by(self, read: _Read) -> str:
         row = " / ".join(dict.fromkeys(label.cell.text for label in read.section + read.labels))

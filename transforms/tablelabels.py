@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms import yearparts
 from transforms.indicators import Word, Words
 from transforms.lexicon import Lexicon
 from transforms.places import Places
 from transforms.tables import Cell
 from transforms.tablewords import TableWords, alternatives
+from transforms.yearparts import Part
 
 _PUNCTUATION = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、)])|[\s,;:。、()“”\"《》/+±%*#.-]|的|为"
@@ -19,12 +21,15 @@ _PUNCTUATION = re.compile(
 _UNIT_SAID = re.compile(r"单位[:为]?\s*([^()\n]{1,24})")
 _RANGE = re.compile(r"((?:19|20)\d\d)年?[-至到]((?:19|20)\d\d)年?度?")
 _SINCE = re.compile(r"((?:19|20)\d\d)年?(?:以来|至今|起)")
-_YEAR = re.compile(r"(?<![\d〔\[-])((?:19|20)\d\d)(?![\d./-]|年\d{1,2}月)年?度?")  # no date and no document number
+# no date and no document number
+_YEAR = re.compile(r"(?<![\d〔\[-])((?:19|20)\d\d)(?![\d./-]|年\d{1,2}月)(?:年[底末]|年?度?)")
 
 
 @dataclass(slots=True)
 class Label:
-    """What one label says. `rest` is what none of the words of tables.yaml accounts for.
+    """What one label says; `rest` is what none of the words of tables.yaml accounts for.
+
+    `part` is the part of a year that it names.
 
     `among` is the place that it names where the table has others of its kind (邵阳 beside 新邵 and 隆回).
     """
@@ -35,6 +40,7 @@ class Label:
     unit: str = ""
     years: tuple[int, ...] = ()
     since: int | None = None
+    part: Part | None = None
     place: str | None = None
     among: str | None = None
     change: str = ""
@@ -66,6 +72,10 @@ class LabelReader:
             label.since = int(since[1])
             label.years = tuple(int(year) for year in since.groups()[1:] if year)
             said = said.replace(since[0], "")
+        if named := yearparts.named(said):
+            label.part, words = named
+            label.years += (label.part.year,) if label.part.year else ()
+            said = said.replace(words, "")
         label.years += tuple(int(year[1]) for year in _YEAR.finditer(said))
         said = _YEAR.sub("", said)
         label.kinds |= {

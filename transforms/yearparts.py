@@ -67,6 +67,7 @@ _SPAN = re.compile(
 _IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"首": 1, "十一": 11}
 # 每月3次, 按季度, 较上半年; 与上半年相比; 上半年考核中
 _NO_TIME_BEFORE = "每逐按比较环各"
+_EACH = tuple(_NO_TIME_BEFORE)
 _NO_TIME_AFTER = re.compile(
     r"同期?相?比|相比|[^,;:。\d]{0,4}(?:考核|考评|总结|测评|例会|通报|督查|安排)|工单|之?前(?![后夕])|以前|底前|起|止|之?后|以来|开始|[-至到]"
 )
@@ -86,10 +87,22 @@ def find(text: str, start: int, end: int) -> Iterator[Part]:
             yield Part(adverb.end(), end, "campaign")
 
 
-def named(said: str) -> Part | None:
-    """The part of a year that a label of a table names (上半年受理, 1-6月), or None."""
+def named(said: str) -> tuple[Part, str] | None:
+    """The part of a year that a label of a table names (上半年受理, 截至6月底), with its words, or None."""
+    if "月" not in said and "季度" not in said and "半年" not in said:
+        return None
     match = _SPAN.search(said)
-    return _of_months(match, len(said)) if match and not _NO_TIME_AFTER.match(said, match.end()) else None
+    if match is None or _NO_TIME_AFTER.match(said, match.end()) or said[: match.start()].endswith(_EACH):
+        return None
+    part = _of_months(match, len(said))
+    if part is None:
+        return None
+    words = match[0]
+    for up_to in ("截至", "截止"):
+        if said[: match.start()].endswith(up_to):
+            words = up_to + words
+            part = part._replace(kind=kind_of_months(part.month or 12))
+    return part, words
 
 
 def _is_a_time(match: re.Match[str], text: str, start: int, end: int) -> bool:
@@ -150,7 +163,7 @@ _A_DAY = re.compile(r"\d{1,2}月\d{1,2}日$")
 
 
 def _is_an_occasion(adverb: re.Match[str], clause: str) -> bool:
-    """宪法宣传周期间, 专项行动中, 国家宪法日当天, 宪法宣传周, and 春节前; none of 服刑期间, 法治体检活动中, 结合宪法日,"""
+    """宪法宣传周期间, 专项行动中, 宪法日当天, 宪法宣传周, and 春节前; none of 服刑期间, 法治体检活动中, 结合宪法日,"""
     words, word, name = period_words(), adverb[0], clause.rstrip('”"')
     if word == "前":
         return name.endswith(words.holidays)

@@ -1,7 +1,8 @@
 """Figures of a warehouse that must agree with one another: a row a comparison (identities.sql).
 
 Within a report: rate (7.2% = 11 / 152), rate_base (14.4% of those accepted, where those concluded are named), part_of,
-sum_of, balance (pending = carried over + accepted - concluded), listed (parts in the words of the report), same_figure.
+sum_of, balance (pending = carried over + accepted - concluded), listed (parts in the words of the report),
+contradiction (two values of one thing), same_figure.
 Against the report of the year before: change, prior, carried. Against other places: region_sum (counties and city).
 """
 

@@ -108,7 +108,10 @@ SELECT
     i.indicator_key,
     i.indicator_zh AS zh,
     i.indicator_en AS en,
-    CASE WHEN i.unit = '%' THEN '%' ELSE '' END AS mark
+    CASE WHEN i.unit = '%' THEN '%' ELSE '' END AS mark,
+    t.unless_en,
+    t.unless_zh,
+    t.worded
 FROM relation_term AS t
 LEFT JOIN dim_indicator AS i ON i.indicator_code = t.indicator_code;
 
@@ -181,6 +184,9 @@ WITH left_figure AS (
         r.relation,
         r.relation_id,
         r.kind,
+        r.unless_en,
+        r.unless_zh,
+        r.unless_en IS NOT NULL AND (r.worded IS NULL OR regexp_matches(l.sentence, r.worded)) AS excused,
         l.*,
         shown(l.low, l.value, l.high) || r.mark AS shown
     FROM figure AS l
@@ -396,8 +402,27 @@ total AS (
     WHERE l.kind IN ('sum_of', 'balance')
 ),
 
--- A region against its children (a city against its counties): of several figures the one that
--- alarms least is taken, the largest of the city and the smallest of each county.
+-- What a correct report may break is no fault: 援助办结 of cases carried over may be more than 受理.
+within_report AS (
+    SELECT
+        * REPLACE (
+            CASE WHEN broken THEN 'UNCERTAIN' ELSE verdict END AS verdict,
+            said_en || CASE WHEN broken THEN '; ' || unless_en ELSE '' END AS said_en,
+            said_zh || CASE WHEN broken THEN ';' || unless_zh ELSE '' END AS said_zh
+        )
+    FROM (
+        SELECT *, verdict = 'FAIL' AND excused AS broken
+        FROM (
+            FROM rate
+            UNION ALL BY NAME
+            FROM part
+            UNION ALL BY NAME
+            FROM total
+        )
+    )
+),
+
+-- A region against its children (a city against its counties): of several figures that which the view latest shows.
 child AS (
     SELECT c.region_key, p.region_key AS parent_key, c.valid_from, c.valid_to
     FROM dim_region AS c
@@ -413,6 +438,8 @@ additive AS (
         f.year_key,
         f.scope,
         f.since_year,
+        f.stock_date,
+        f.start_offset,
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
         highest(f.value_high, i.maximum) AS high,
@@ -428,20 +455,39 @@ additive AS (
             OR (f.since_year IS NOT NULL AND f.period IN ('year', 'cumulative'))
         )
 ),
-parent_figure AS (
-    SELECT *
-    FROM additive
-    WHERE region_key IN (SELECT parent_key FROM child)
-    QUALIFY row_number() OVER (PARTITION BY region_key, year_key, indicator_key, since_year ORDER BY high DESC, id) = 1
-),
--- only what stands beside a figure of its parent
-child_figure AS (
-    SELECT a.*, c.parent_key
+-- only regions that have children, and children beside a figure of their parent
+compared_region AS (
+    SELECT *, region_key AS parent_key, true AS whole FROM additive WHERE region_key IN (SELECT parent_key FROM child)
+    UNION ALL
+    SELECT a.*, c.parent_key, false AS whole
     FROM additive AS a
     JOIN child AS c ON c.region_key = a.region_key
-    SEMI JOIN parent_figure AS p
+    SEMI JOIN additive AS p
         ON p.region_key = c.parent_key AND p.year_key = a.year_key AND p.indicator_key = a.indicator_key
-    QUALIFY row_number() OVER (PARTITION BY a.region_key, a.year_key, a.indicator_key, a.since_year ORDER BY a.low, a.id) = 1
+),
+standing_region AS (
+    SELECT a.*
+    FROM compared_region AS a
+    JOIN dim_report AS r ON r.report_key = a.report_key
+    LEFT JOIN dim_publisher AS p ON p.publisher_key = r.publisher_key
+    QUALIFY row_number() OVER (
+        PARTITION BY a.whole, a.parent_key, a.region_key, a.year_key, a.indicator_key, a.since_year
+        ORDER BY
+            r.region_key = a.region_key DESC,
+            p.kind = 'government' DESC,
+            r.published DESC NULLS LAST,
+            r.retrieved_at DESC,
+            r.report_hash DESC,
+            another_day(a.stock_date) DESC NULLS FIRST,
+            a.start_offset,
+            a.id
+    ) = 1
+),
+parent_figure AS (
+    FROM standing_region WHERE whole
+),
+child_figure AS (
+    FROM standing_region WHERE NOT whole
 ),
 children AS (
     SELECT c.parent_key, y.year_key, count(*) AS regions
@@ -1036,6 +1082,68 @@ listed_row AS (
     WHERE finding IS NOT NULL
 ),
 
+-- Two values of one thing in one report: both stand, or neither could be told to be the better reading. A region has many
+-- parts, and a year many half years, so theirs are none.
+contradictory AS (
+    SELECT rowid AS fact, *
+    FROM fact_observation
+    WHERE
+        role = 'actual'
+        AND scope NOT IN ('part', 'average')
+        AND period IN ('year', 'cumulative')
+        AND (status IN ('current', 'corrected') OR (status = 'conflict' AND own_status = 'conflict'))
+    WINDOW measure AS (
+        PARTITION BY
+            report_key, indicator_key, region_key, scope, since_year,
+            coalesce(figure_year, year_key), period, another_day(stock_date)
+    )
+    QUALIFY min(value) OVER measure <> max(value) OVER measure
+),
+contradictory_figure AS (
+    SELECT
+        f.* EXCLUDE (value),
+        f.value::DOUBLE AS value,
+        highest(f.value_high, i.maximum) AS high,
+        shown(f.value_low, f.value, f.value_high) || CASE WHEN i.unit = '%' THEN '%' ELSE '' END AS shown,
+        slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack,
+        -- the sentence about the figure, so that both fit into one message
+        substr(f.sentence, greatest(f.start_offset - f.sentence_offset - 80, 0)::INTEGER + 1, 160) AS around
+    FROM contradictory AS f
+    JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
+),
+contradiction AS (
+    SELECT
+        'contradiction' AS relation_id,
+        'contradiction' AS kind,
+        l.fact,
+        l.observation_id AS id,
+        l.indicator_key,
+        l.report_key,
+        l.region_key,
+        l.year_key,
+        l.scope,
+        l.value,
+        o.value AS right_value,
+        l.slack + o.slack AS tolerance,
+        'FAIL' AS verdict,
+        [l.observation_id, o.observation_id] AS observation_ids,
+        format('{} ≠ {} in the same report: 「{}」', l.shown, o.shown, o.around) AS said_en,
+        format('{} ≠ 同一报告所载 {}:「{}」', l.shown, o.shown, o.around) AS said_zh
+    FROM contradictory_figure AS l
+    JOIN contradictory_figure AS o
+        ON o.report_key = l.report_key
+        AND o.indicator_key = l.indicator_key
+        AND o.region_key = l.region_key
+        AND o.scope = l.scope
+        AND o.since_year IS NOT DISTINCT FROM l.since_year
+        AND coalesce(o.figure_year, o.year_key) = coalesce(l.figure_year, l.year_key)
+        AND o.period = l.period
+        AND another_day(o.stock_date) IS NOT DISTINCT FROM another_day(l.stock_date)
+        AND (o.start_offset, o.observation_id) > (l.start_offset, l.observation_id)
+        AND greatest(o.value_low::DOUBLE, l.value_low::DOUBLE) > least(o.high, l.high) + o.slack + l.slack + 1e-6
+    QUALIFY row_number() OVER (PARTITION BY l.observation_id ORDER BY o.start_offset, o.observation_id) = 1
+),
+
 -- The same figure twice: kept as a duplicate, beside the one that counts.
 same_figure AS (
     SELECT
@@ -1073,13 +1181,9 @@ SELECT fact, relation_id, kind, id, indicator_key, report_key, region_key, year_
     value, right_value, tolerance, verdict, observation_ids, said_en, said_zh,
     fits, part_indicator, part_value, whole_indicator, whole_value
 FROM (
-    FROM rate
+    FROM within_report
     UNION ALL BY NAME
     FROM rate_base
-    UNION ALL BY NAME
-    FROM part
-    UNION ALL BY NAME
-    FROM total
     UNION ALL BY NAME
     FROM region_sum
     UNION ALL BY NAME
@@ -1090,6 +1194,8 @@ FROM (
     FROM carried
     UNION ALL BY NAME
     FROM listed_row
+    UNION ALL BY NAME
+    FROM contradiction
     UNION ALL BY NAME
     FROM same_figure
 );

@@ -30,16 +30,17 @@ def tables(
     bounds: "Bounds",
 ) -> dict[str, pa.Table]:
     """The tables that load.sql reads, by the names it uses."""
+    places = gazetteer if isinstance(gazetteer, Regions) else Regions(gazetteer)
     return {
         "lexicon_indicator": _indicators(lexicon),
         "lexicon_unit": _units(lexicon),
         "lexicon_relation": _relations(lexicon),
         "expectation": _expectations(),
         "bound": _bounds(lexicon, bounds),
-        "gazetteer": _gazetteer(gazetteer, configured),
+        "gazetteer": _gazetteer(places, configured),
         "ledger": _corrections(corrections),
         "year_plan": _year_plans(),
-        "held": _held(quarantine),
+        "held": _held(quarantine, places),
     }
 
 
@@ -89,9 +90,21 @@ def _relations(lexicon: "Lexicon") -> pa.Table:
         "side": pa.string(),
         "position": pa.int32(),
         "indicator_code": pa.string(),
+        "unless_en": pa.string(),
+        "unless_zh": pa.string(),
+        "worded": pa.string(),
     }
     rows = (
-        {"relation_id": r.id, "kind": r.kind, "side": side, "position": position, "indicator_code": code}
+        {
+            "relation_id": r.id,
+            "kind": r.kind,
+            "side": side,
+            "position": position,
+            "indicator_code": code,
+            "unless_en": r.unless[0] if r.unless else None,
+            "unless_zh": r.unless[1] if r.unless else None,
+            "worded": "|".join(r.worded) or None,
+        }
         for r in sorted(lexicon.relations, key=lambda relation: relation.id)
         for side, codes in (("left", (r.left,)), ("part", r.parts), ("minus", r.minus), ("whole", r.wholes))
         for position, code in enumerate(codes)
@@ -132,7 +145,7 @@ def _bounds(lexicon: "Lexicon", bounds: "Bounds") -> pa.Table:
     return _table({**columns, "why": pa.string()}, rows)
 
 
-def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -> pa.Table:
+def _gazetteer(places: Regions, configured: Collection[str]) -> pa.Table:
     columns: dict[str, pa.DataType] = {
         "code": pa.string(),
         "name_zh": pa.string(),
@@ -142,7 +155,6 @@ def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -
         "valid_from": pa.int32(),
         "valid_to": pa.int32(),
     }
-    places = gazetteer if isinstance(gazetteer, Regions) else Regions(gazetteer)
     rows = (
         {
             **_attributes(region, columns),
@@ -151,7 +163,7 @@ def _gazetteer(gazetteer: "Mapping[str, Region]", configured: Collection[str]) -
             "prior_code": places.before(region.code),
             "configured": region.code in configured,
         }
-        for region in gazetteer.values()
+        for region in places.values()
     )
     further = dict.fromkeys(("former_names", "place_code", "prior_code"), pa.string())
     return _table({**columns, **further, "configured": pa.bool_()}, rows)
@@ -177,6 +189,8 @@ def _corrections(ledger: "Ledger") -> pa.Table:
         "to_indicator": ("to_indicator", pa.string()),
         "to_role": ("to_role", pa.string()),
         "to_scope": ("to_scope", pa.string()),
+        "to_period": ("to_period", pa.string()),
+        "to_figure_year": ("to_figure_year", pa.int32()),
         "reason": ("reason", pa.string()),
         "author": ("author", pa.string()),
         "decided_on": ("date", pa.date32()),
@@ -202,7 +216,8 @@ def _plans_of(year: int) -> dict[str, Any]:
     return row
 
 
-def _held(quarantine: "Sequence[SnapshotRecord]") -> pa.Table:
+def _held(quarantine: "Sequence[SnapshotRecord]", places: Regions) -> pa.Table:
+    """What is in quarantine, under the code that its place had in the year it is of."""
     columns: dict[str, pa.DataType] = {
         "snapshot_id": pa.string(),
         "uri": pa.string(),
@@ -212,7 +227,11 @@ def _held(quarantine: "Sequence[SnapshotRecord]") -> pa.Table:
         "region_code": pa.string(),
         "report_year": pa.int32(),
     }
-    return _table(columns, (_attributes(record, columns) for record in quarantine if record.reason is not None))
+    rows = [_attributes(record, columns) for record in quarantine if record.reason is not None]
+    for row in rows:
+        if row["report_year"] and row["region_code"] in places:
+            row["region_code"] = places.in_year(row["region_code"], row["report_year"])
+    return _table(columns, rows)
 
 
 def _attributes(thing: object, names: Iterable[str]) -> dict[str, Any]:

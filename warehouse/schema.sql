@@ -341,6 +341,8 @@ CREATE TABLE correction (
     to_indicator    VARCHAR,
     to_role         VARCHAR,
     to_scope        VARCHAR,
+    to_period       VARCHAR,
+    to_figure_year  INTEGER,
     reason          VARCHAR,
     author          VARCHAR,
     decided_on      DATE,
@@ -365,6 +367,8 @@ COMMENT ON COLUMN correction.factor IS 'Of scale: what the value is multiplied b
 COMMENT ON COLUMN correction.to_indicator IS 'Of recode: the right indicator (更正后指标代码)';
 COMMENT ON COLUMN correction.to_role IS 'Of recode: the right role (更正后数值角色)';
 COMMENT ON COLUMN correction.to_scope IS 'Of recode: the right scope (更正后统计范围)';
+COMMENT ON COLUMN correction.to_period IS 'Of recode: the right period (更正后时段)';
+COMMENT ON COLUMN correction.to_figure_year IS 'Of recode: the year it speaks of (更正后所属年度)';
 COMMENT ON COLUMN correction.reason IS 'Why (更正理由)';
 COMMENT ON COLUMN correction.author IS 'Who decided (更正人)';
 COMMENT ON COLUMN correction.decided_on IS 'When it was decided (更正日期)';
@@ -391,7 +395,10 @@ CREATE TABLE relation_term (
     kind            VARCHAR,
     side            VARCHAR,
     position        INTEGER,
-    indicator_code  VARCHAR
+    indicator_code  VARCHAR,
+    unless_en       VARCHAR,
+    unless_zh       VARCHAR,
+    worded          VARCHAR
 );
 COMMENT ON TABLE relation_term IS 'Relations of the lexicon that figures must satisfy, one row a term (指标勾稽关系)';
 COMMENT ON COLUMN relation_term.relation_id IS 'Name of the relation (关系标识)';
@@ -399,6 +406,9 @@ COMMENT ON COLUMN relation_term.kind IS 'rate: left = 100 part / whole; part_of:
 COMMENT ON COLUMN relation_term.side IS 'left, part, minus or whole (项的位置: 左项、分项、减项、总项)';
 COMMENT ON COLUMN relation_term.position IS 'Order among the terms of a side, from 0; wholes are tried in this order (次序)';
 COMMENT ON COLUMN relation_term.indicator_code IS 'Indicator of the term (指标代码)';
+COMMENT ON COLUMN relation_term.unless_en IS 'Why a correct report may break the relation, which is then UNCERTAIN; NULL where nothing excuses it (例外说明, 英文)';
+COMMENT ON COLUMN relation_term.unless_zh IS 'The same in Chinese (例外说明)';
+COMMENT ON COLUMN relation_term.worded IS 'Words, parted by |, of which the sentence of the rate must have one for that; NULL where it always holds (例外适用的措辞)';
 
 CREATE TABLE identity_check (
     identity_id      VARCHAR,
@@ -431,8 +441,8 @@ CREATE TABLE identity_check (
 );
 COMMENT ON TABLE identity_check IS 'One row a comparison of figures that must agree (勾稽检查)';
 COMMENT ON COLUMN identity_check.identity_id IS 'Relation and observation id of the left figure; begins with rate_base for that kind (检查标识)';
-COMMENT ON COLUMN identity_check.relation_id IS 'Relation of the lexicon; or region_sum, change, prior, same_figure; or listed_within, listed_division, listed_total for parts in the words of the report (关系标识)';
-COMMENT ON COLUMN identity_check.kind IS 'Within a report rate, rate_base, part_of, sum_of, balance, listed, same_figure; against the year before change, prior, carried; against other places region_sum (检查类型)';
+COMMENT ON COLUMN identity_check.relation_id IS 'Relation of the lexicon; or region_sum, change, prior, contradiction, same_figure; or listed_within, listed_division, listed_total for parts in the words of the report (关系标识)';
+COMMENT ON COLUMN identity_check.kind IS 'Within a report rate, rate_base, part_of, sum_of, balance, listed, contradiction, same_figure; against the year before change, prior, carried; against other places region_sum (检查类型)';
 COMMENT ON COLUMN identity_check.region_code IS 'Region of the left figure (地区代码)';
 COMMENT ON COLUMN identity_check.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN identity_check.scope IS 'Scope of the left figure (统计范围)';

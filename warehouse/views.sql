@@ -201,8 +201,8 @@ COMMENT ON COLUMN suspect_observations.report_hash IS 'SHA-256 of the report as 
 COMMENT ON COLUMN suspect_observations.observation_id IS 'Stable id of the figure (观测值标识)';
 COMMENT ON COLUMN suspect_observations.synthetic IS 'True for made-up sample data (是否为合成样例)';
 
--- Region × year of the configured regions. A code outside its years of validity (邵东市 before 2019) has a
--- row only where something was found for it.
+-- Region × year of the configured regions, each place under the code it had that year. A code outside its years of
+-- validity (邵东市 before 2019) has a row only where something was found for it.
 CREATE VIEW coverage AS
 WITH reason_name (reason, reason_zh) AS (
     VALUES
@@ -256,6 +256,7 @@ cell AS NOT MATERIALIZED (
     SELECT
         g.region_code,
         g.region_zh AS region,
+        g.place_code,
         y.year_key AS year,
         coalesce(r.reports, 0) AS reports,
         coalesce(c.figures, 0) AS figures,
@@ -285,6 +286,7 @@ cell AS NOT MATERIALIZED (
 SELECT
     region_code,
     region,
+    place_code,
     year,
     reports,
     figures,
@@ -317,9 +319,10 @@ SELECT
     END AS reason_en
 FROM cell
 ORDER BY region_code, year;
-COMMENT ON VIEW coverage IS 'Configured regions by year: what there is, and why there is a gap (覆盖情况)';
+COMMENT ON VIEW coverage IS 'Configured places by year, under the code valid then: what there is, and why there is a gap (覆盖情况)';
 COMMENT ON COLUMN coverage.region_code IS 'Code of GB/T 2260 (行政区划代码)';
 COMMENT ON COLUMN coverage.region IS 'Name of the region (地区)';
+COMMENT ON COLUMN coverage.place_code IS 'Last code of the same place; one row a place and year (地方代码)';
 COMMENT ON COLUMN coverage.year IS 'Report year (年度)';
 COMMENT ON COLUMN coverage.reports IS 'Reports loaded, every vintage (报告数)';
 COMMENT ON COLUMN coverage.figures IS 'Figures found in them, of every role and status (数值个数)';

@@ -5,6 +5,7 @@ from pkgutil import resolve_name
 
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
+from sources.readers.blame import damage
 from sources.readers.sniff import ARCHIVE, DOCX, XLSX, media_type
 
 Reader = Callable[[bytes, str, str], Document]
@@ -41,8 +42,8 @@ def read(data: bytes, name: str, snapshot_id: str) -> Document:
 
     Of a text file the decoded file with `\\n` line ends; of every other format a line a paragraph and a line a table
     row. Raises Quarantined with EMPTY, UNREADABLE, TRUNCATED, ENCRYPTED, TOO_COMPLEX, SCANNED_WITHOUT_OCR,
-    NEEDS_LIBREOFFICE or UNSUPPORTED_FORMAT; any other exception is a fault of a parser. Hostile files are for
-    `sources.workers`, which calls this in a process of its own.
+    NEEDS_LIBREOFFICE or UNSUPPORTED_FORMAT. Whatever a parser raises is UNREADABLE; any other exception is a fault of
+    fazhi's own, or of the machine. Hostile files are for `sources.workers`, which calls this in a process of its own.
     """
     if not data.strip():
         raise Quarantined(Reason.EMPTY, f"{name} has no text ({len(data)} bytes); fetch the report again")
@@ -58,4 +59,11 @@ def read(data: bytes, name: str, snapshot_id: str) -> Document:
             "image or text file; save it as one of these, or take in the web page of the report",
         )
     reader: Reader = resolve_name(f"sources.readers.{_READERS[kind]}")
-    return reader(data, name, snapshot_id)
+    try:
+        return reader(data, name, snapshot_id)
+    except Exception as error:
+        raise Quarantined(
+            Reason.UNREADABLE,
+            f"{name} is damaged ({damage(error)}), expected {kind} as its parser knows it; open it in the program it "
+            "was made with, save it anew and take it in again",
+        ) from error

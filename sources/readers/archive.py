@@ -8,10 +8,10 @@ import io
 import re
 import struct
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 
 from sources.quarantine import Quarantined, Reason
+from sources.readers.blame import damage
 from sources.readers.sniff import media_type
 
 MOST_MEMBERS = 1_000
@@ -27,10 +27,11 @@ _LEFT_BEHIND = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|(?:Thumbs\.db|desktop\.in
 _DRIVE = re.compile(r"[A-Za-z]:")
 _OF_CONTAINERS = frozenset(("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"))
 _UTF8_NAME, _ENCRYPTED, _SIZES_FOLLOW = 0x800, 0x1, 0x8
+# The version of ZIP that a program must know (4.4.3); zipfile refuses an archive for one file that wants a later one.
+_VERSION = 20
 # APPNOTE.TXT 4.3.7 (local file header), 4.3.9 (data descriptor), 4.3.12 (central directory), 4.3.16 (its end).
 _LOCAL, _FOLLOWING = struct.Struct("<4s5H3I2H"), struct.Struct("<4s3I")
 _CENTRAL, _END = struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ def parts(data: bytes, name: str) -> dict[str, bytes]:
     TRUNCATED where a part can't be had.
     """
     budget = _Budget(name)
-    container, whole = _opened(data, name)
-    if not whole:
-        raise _truncated(name, data)
+    container, problem = _opened(data, name)
+    if problem:
+        raise problem
     with container:
-        entries = [entry for entry in container.infolist() if not entry.is_dir()]
+        entries = [entry for entry in container.infolist() if not _is_folder(entry)]
         budget.count(len(entries))
         return {entry.filename: _content(container, entry, entry.filename, budget) for entry in entries}
 
@@ -126,17 +127,17 @@ def _unpack(data: bytes, name: str, folder: str, depth: int, budget: _Budget, fi
     if depth > DEEPEST:
         raise budget.broken(f"archives in archives more than {DEEPEST} deep ({folder})", f"at most {DEEPEST}")
     try:
-        container, whole = _opened(data, name)
-    except Quarantined as problem:
-        finds.problems.append((folder.rstrip("/"), problem))
+        container, problem = _opened(data, name)
+    except Quarantined as refusal:
+        finds.problems.append((folder.rstrip("/"), refusal))
         return
-    if not whole:
-        finds.problems.append((folder.rstrip("/"), _truncated(name, data)))
+    if problem:
+        finds.problems.append((folder.rstrip("/"), problem))
     with container:
         budget.count(len(container.infolist()))
         for entry in container.infolist():
             path = folder + _path(entry)
-            if not entry.is_dir() and not _LEFT_BEHIND.search(path):
+            if not _is_folder(entry) and not _LEFT_BEHIND.search(path):
                 _take(container, entry, path, name, depth, budget, finds)
 
 
@@ -169,27 +170,36 @@ def _is_archive(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             return _OF_CONTAINERS.isdisjoint(container.namelist())
-    except _DAMAGE:
+    except Exception as error:
+        damage(error)
         return True
 
 
-def _opened(data: bytes, name: str) -> tuple[zipfile.ZipFile, bool]:
-    """The archive, and whether it is whole: one without its directory has the files that end before it is cut."""
+def _opened(data: bytes, name: str) -> tuple[zipfile.ZipFile, Quarantined | None]:
+    """The archive, and what is wrong with it: where its list of files is, it has those that are found whole.
+
+    Raises Quarantined where none is.
+    """
     try:
-        return zipfile.ZipFile(io.BytesIO(data)), True
-    except (*_DAMAGE, NotImplementedError) as error:
-        container = zipfile.ZipFile(io.BytesIO(_with_directory(data)))
-        if container.infolist():
-            return container, False
-        if b"PK\x05\x06" not in data:
-            raise _truncated(name, data) from error
-        raise Quarantined(
+        return zipfile.ZipFile(io.BytesIO(data)), None
+    except Exception as error:
+        problem = _without_list(name, data, damage(error))
+        try:
+            container = zipfile.ZipFile(io.BytesIO(_with_directory(data)))
+        except Exception as again:
+            damage(again)
+            raise problem from again
+        if not container.infolist():
+            raise problem from error
+        return container, problem
+
+
+def _without_list(name: str, data: bytes, found: str) -> Quarantined:
+    if b"PK\x05\x06" in data:
+        return Quarantined(
             Reason.UNREADABLE,
-            f"{name} is a damaged archive ({error}; {len(data):,} bytes), expected a whole ZIP; fetch it again",
-        ) from error
-
-
-def _truncated(name: str, data: bytes) -> Quarantined:
+            f"{name} is a damaged archive ({found}; {len(data):,} bytes), expected a whole ZIP; fetch it again",
+        )
     return Quarantined(
         Reason.TRUNCATED,
         f"{name} ends after {len(data):,} bytes, before its list of files; expected a whole archive; fetch it again",
@@ -207,15 +217,22 @@ def _content(container: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, budg
                 budget.grow(len(chunk), name, len(content), entry.compress_size)
     except NotImplementedError as error:
         raise Quarantined(
-            Reason.UNREADABLE, f"{name} is packed in a way not read here ({error}), expected Deflate; pack it again"
+            Reason.UNREADABLE,
+            f"{name} is packed in a way not read here ({damage(error)}), expected Deflate; pack it again",
         ) from error
     except EOFError as error:
+        damage(error)
         raise Quarantined(Reason.TRUNCATED, f"{name} is cut after {len(content):,} bytes; fetch it again") from error
-    except _DAMAGE as error:
+    except Exception as error:
         raise Quarantined(
-            Reason.UNREADABLE, f"{name} is damaged ({error}), expected what its checksum tells; fetch it again"
+            Reason.UNREADABLE, f"{name} is damaged ({damage(error)}), expected what its checksum tells; fetch it again"
         ) from error
     return bytes(content)
+
+
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    # Python 3.11 has no answer for an entry without a name.
+    return entry.filename.endswith("/")
 
 
 def _path(entry: zipfile.ZipInfo) -> str:
@@ -239,14 +256,14 @@ def _with_directory(data: bytes) -> bytes:
     """A truncated archive with a list of the files that are whole in it."""
     directory, count, at = bytearray(), 0, 0
     while (at := data.find(b"PK\x03\x04", at)) >= 0 and at + _LOCAL.size <= len(data) and count <= MOST_MEMBERS:
-        _, version, flags, method, time, day, crc, packed, size, named, extra = _LOCAL.unpack_from(data, at)
+        _, _, flags, method, time, day, crc, packed, size, named, extra = _LOCAL.unpack_from(data, at)
         start = at + _LOCAL.size + named + extra
         if flags & _SIZES_FOLLOW:
             crc, packed, size = _sizes_after(data, start)
         if start + packed > len(data):
             break
         directory += _CENTRAL.pack(
-            b"PK\x01\x02", version, version, flags, method, time, day, crc, packed, size, named, 0, 0, 0, 0, 0, at
+            b"PK\x01\x02", _VERSION, _VERSION, flags, method, time, day, crc, packed, size, named, 0, 0, 0, 0, 0, at
         )
         directory += data[at + _LOCAL.size : at + _LOCAL.size + named]
         count += 1

@@ -7,7 +7,7 @@ After ECMA-376 part 1, 18.8.31 (number formats), as far as it changes the figure
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
 
 _TOKEN = re.compile(
@@ -17,6 +17,9 @@ _CONDITION = re.compile(r"\[[<>=]")
 _NUMBER = re.compile(r"(?P<whole>[0#?,]*?)(?P<thousands>,*)(?:\.(?P<decimals>[0#?]*)(?P<more>,*))?")
 _UNFOLLOWED = re.compile(r"[eE][+-]|/|@")
 _MOST_DIGITS = 15
+# What spreadsheet programs let one write: characters of a format, and digits behind the point.
+_LONGEST, _MOST_DECIMALS = 255, 30
+_EXACT = Context(prec=2 * _MOST_DIGITS + 1 + _MOST_DECIMALS)
 
 
 def shown(value: object, number_format: str) -> str:
@@ -41,8 +44,10 @@ def plain(value: float) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    if not isfinite(value):
+    if isinstance(value, float) and not isfinite(value):
         return ""
+    if len(number_format) > _LONGEST:
+        return plain(value)
     section, value = _section(value, number_format)
     tokens = list(_tokens(section))
     patterns = [text for kind, text in tokens if kind == "number" and text.strip(",")]
@@ -102,14 +107,18 @@ def _unquoted(section: str) -> str:
 def _digits(value: float, pattern: str, percents: int) -> str:
     """`#,##0.0` of 1362.25 is 1,362.3; a comma behind the last digit divides by a thousand."""
     found = _NUMBER.fullmatch(pattern)
-    if found is None:
+    decimals = (found["decimals"] or "") if found else ""
+    if found is None or len(decimals) > _MOST_DECIMALS:
         return plain(value)
-    decimals = found["decimals"] or ""
     thousands = len(found["more"] or "") if found["decimals"] is not None else len(found["thousands"])
-    number = Decimal(repr(value)) * Decimal(100) ** percents / Decimal(1000) ** thousands
+    number = (
+        Decimal(repr(value) if isinstance(value, float) else value)
+        * Decimal(100) ** percents
+        / Decimal(1000) ** thousands
+    )
     if number.adjusted() > 2 * _MOST_DIGITS:
         return plain(value)
-    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    rounded = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _EXACT)
     whole, _, fraction = f"{rounded:f}".partition(".")
     kept = len(decimals.rstrip("#?"))
     fraction = fraction[:kept] + fraction[kept:].rstrip("0")

@@ -9,6 +9,8 @@ import re
 
 from sources.quarantine import Quarantined, Reason
 
+# JSON and YAML may escape a surrogate of UTF-16 without the other, which no text that is stored can hold.
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -13,6 +13,7 @@ from typing import Any
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.archive import parts
+from sources.readers.blame import damage
 from sources.readers.lines import Lines, clean
 from sources.readers.numbering import Numbering, W, numbering
 from sources.readers.sniff import DOCX
@@ -186,8 +187,8 @@ class _Package:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
         try:
             root = etree.fromstring(content, parser)
-        except etree.XMLSyntaxError as error:
-            raise self.unreadable(f"{part}: {error.msg}") from error
+        except Exception as error:
+            raise self.unreadable(f"{part}: {damage(error)}") from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise self.unreadable(f"{part} defines entities, which office files must not")
         return root

@@ -7,6 +7,9 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from sources.readers.blame import damage
+from sources.readers.decode import HALF_A_CHARACTER
+
 # The names of the guidelines for government web sites (政府网站发展指引, 国办发〔2017〕47号, annex 2), then what other
 # sites use: Dublin Core, Open Graph, and schema.org in JSON-LD, whose keys are given with a leading `ld:`.
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -54,7 +57,8 @@ def _json_ld(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             continue
         try:
             told = json.loads(written)
-        except (ValueError, RecursionError):
+        except Exception as error:
+            damage(error)
             continue
         listed = told.get("@graph", [told]) if isinstance(told, dict) else told
         for thing in listed if isinstance(listed, list) else []:
@@ -68,7 +72,7 @@ def _named(value: Any) -> str:
         value = next(iter(value), None)
     if isinstance(value, dict):
         value = value.get("name")
-    return _words(value) if isinstance(value, str) else ""
+    return _words(HALF_A_CHARACTER.sub("", value)) if isinstance(value, str) else ""
 
 
 def _words(text: str | None) -> str:

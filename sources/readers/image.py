@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers import ocr
+from sources.readers.blame import damage
 from sources.readers.layout import Box, Page, without_furniture
 from sources.readers.lines import Lines
 from sources.readers.paragraphs import write
@@ -49,7 +50,7 @@ def read_image(data: bytes, name: str, snapshot_id: str) -> Document:
 
 def _pictures(data: bytes, name: str) -> Iterator[tuple["Image", str]]:
     """Each page upright, in RGB on white, with the file's media type."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415  for images only
+    from PIL import Image, ImageOps  # noqa: PLC0415  for images only
 
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=_FORMATS) as file:
@@ -63,8 +64,8 @@ def _pictures(data: bytes, name: str) -> Iterator[tuple["Image", str]]:
                 yield _on_white(ImageOps.exif_transpose(file)), media_type
     except (Image.DecompressionBombError, MemoryError) as error:
         raise _too_large(name, str(error)) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:
-        raise _damaged(name, error) from error
+    except Exception as error:
+        raise _damaged(name, damage(error)) from error
 
 
 def _on_white(image: "Image") -> "Image":
@@ -89,12 +90,12 @@ def _too_large(name: str, found: str) -> Quarantined:
     )
 
 
-def _damaged(name: str, error: Exception) -> Quarantined:
+def _damaged(name: str, found: str) -> Quarantined:
     """Pillow says only in words that a file breaks off."""
-    if any(word in str(error).lower() for word in ("truncated", "unexpected end", "not enough", "eof")):
-        return Quarantined(Reason.TRUNCATED, f"{name} is an image that breaks off ({error}); fetch it again")
+    if any(word in found.lower() for word in ("truncated", "unexpected end", "not enough", "eof")):
+        return Quarantined(Reason.TRUNCATED, f"{name} is an image that breaks off ({found}); fetch it again")
     return Quarantined(
-        Reason.UNREADABLE, f"{name} is a damaged image ({error}); expected one that opens; fetch it again"
+        Reason.UNREADABLE, f"{name} is a damaged image ({found}); expected one that opens; fetch it again"
     )
 
 

@@ -13,7 +13,7 @@ from sources.document import Document, Piece
 
 BETWEEN_CELLS = " | "
 _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _IN_WIDE_TEXT = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
@@ -68,7 +68,7 @@ class Lines:
 
 
 def clean(text: str) -> str:
-    """One line: no controls, no invisible characters, any white space one space, none at the ends or between hanzi."""
+    """One line: no controls, halves, invisible characters; any white space one space, none at ends or between hanzi."""
     text = _SPACE.sub(" ", _CONTROL.sub("", _ZERO_WIDTH.sub("", text))).strip()
     return _IN_WIDE_TEXT.sub("", text) if " " in text else text
 

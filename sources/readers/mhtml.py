@@ -33,11 +33,8 @@ def read_mhtml(data: bytes, name: str, snapshot_id: str) -> Document:
 
 def _pages(data: bytes) -> Iterator[Message]:
     """The HTML parts, the root first: the one `start` names, else the first."""
-    try:
-        archive = message_from_bytes(data, policy=policy.compat32)
-        parts = [part for part in archive.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
-    except RecursionError:
-        return
+    archive = message_from_bytes(data, policy=policy.compat32)
+    parts = [part for part in archive.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     start = archive.get_param("start")
     yield from sorted(parts, key=lambda part: start is None or part.get("Content-ID") != start)
 

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
+from sources.readers.blame import damage
 from sources.readers.docx import read_docx
 from sources.readers.xlsx import read_xlsx
 
@@ -164,7 +165,8 @@ def _start(data: bytes) -> tuple[str, bytes]:
             for stream in _FILTERS:
                 if container.exists(stream):
                     return stream, container.openstream(stream).read(_LOOKED_AT)
-    except Exception:  # whatever a damaged one makes the parser raise; LibreOffice may read it yet
+    except Exception as error:
+        damage(error)  # LibreOffice may read it yet
         return "", b""
     return "", b""
 

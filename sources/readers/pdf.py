@@ -252,12 +252,21 @@ def _codes(raw: Any, text: Any, count: int) -> Iterable[int]:
     at_once = text.get_text_range() if count else ""
     if len(at_once) == count:
         return map(ord, at_once)
-    return (raw.FPDFText_GetUnicode(text, index) for index in range(count))
+    return _whole([raw.FPDFText_GetUnicode(text, index) for index in range(count)])
+
+
+def _whole(units: Sequence[int]) -> list[int]:
+    """Code points of UTF-16 units: a character of two is at the place of its first, with a space after it."""
+    codes = list(units)
+    for at, (high, low) in enumerate(pairwise(units)):
+        if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+            codes[at : at + 2] = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00), 0x20
+    return codes
 
 
 def _is_no_character(code: int) -> bool:
-    """Whether it is a control, of private use, or U+FFFD: what fonts without a mapping to Unicode yield."""
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code in (0xFFFD, 0xFFFE, 0xFFFF)
+    """Whether it is a control, half a character, of private use, or U+FFFD: what fonts without a mapping yield."""
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xF900 or code in (0xFFFD, 0xFFFE, 0xFFFF)
 
 
 # --- from characters to lines ---------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ import io
 import re
 import zipfile
 
+from sources.readers.blame import damage
+
 ARCHIVE = "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,7 +76,8 @@ def _in_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             names = [name.encode() for name in container.namelist()]
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError):
+    except Exception as error:
+        damage(error)
         names = [match[0] for inner, _ in _IN_ZIP if (match := inner.search(data))]
     return next((found for inner, found in _IN_ZIP if any(map(inner.fullmatch, names))), ARCHIVE)
 
@@ -85,6 +88,7 @@ def _in_ole(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             streams = {entry[0] for entry in container.listdir()}
-    except Exception:  # whatever a damaged one makes the parser raise
+    except Exception as error:
+        damage(error)
         streams = {name for name, _ in _IN_OLE if name.encode("utf-16-le") in data}
     return next((found for name, found in _IN_OLE if name in streams), "application/x-ole-storage")

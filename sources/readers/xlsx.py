@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.archive import parts
+from sources.readers.blame import damage
 from sources.readers.cell_formats import shown
 from sources.readers.lines import Cell, Lines, table_lines
 from sources.readers.sniff import XLSX
@@ -23,6 +24,8 @@ MOST_CELLS = 200_000
 _LARGEST_XML = 30_000_000
 _LARGEST_GRID = 1_000_000
 _COLUMNS = 16_384
+# Digits: enough for more rows than any program takes.
+_LONGEST_ROW = 9
 _UNSAYING = re.compile(r"(?:Sheet|工作表|Table|表)\s*\d*(?:\s*\(\d+\))?", re.IGNORECASE)
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 # Where the parser makes cells for each place of a range.
@@ -76,7 +79,11 @@ def _bound(part: str, content: bytes, name: str) -> None:
 
 
 def _places(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
-    return (abs(int(bottom) - int(top)) + 1) * (abs(_column(right) - _column(left)) + 1)
+    return (abs(_row(bottom) - _row(top)) + 1) * (abs(_column(right) - _column(left)) + 1)
+
+
+def _row(digits: bytes) -> int:
+    return int(digits[:_LONGEST_ROW])
 
 
 def _column(letters: bytes) -> int:
@@ -101,13 +108,11 @@ def _opened(data: bytes, name: str, *, values: bool) -> "Workbook":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it doesn't keep when writing
             return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever a damaged one makes the parser raise
+    except Exception as error:
         raise Quarantined(
             Reason.UNREADABLE,
-            f"{name} is a damaged workbook ({type(error).__name__}: {str(error)[:100]}), expected one that spreadsheet "
-            "programs open; open it in one and save it anew",
+            f"{name} is a damaged workbook ({damage(error)}), expected one that spreadsheet programs open; "
+            "open it in one and save it anew",
         ) from error
 
 

@@ -69,7 +69,7 @@ FRAMES: Mapping[str, FrameSpec] = {
     "coverage": _spec(
         "a configured region and year",
         "warehouse/audit.sql",
-        *("thing", "partition", "region_code", "region", "year", "reports", "figures", "coded_figures"),
+        *("thing", "partition", "region_code", "region", "place_code", "year", "reports", "figures", "coded_figures"),
         *("quarantined", "state", "reason_zh", "reason_en"),
         about="dim_report",
     ),
