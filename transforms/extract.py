@@ -80,7 +80,7 @@ def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observat
 
 
 _BRACKETED = re.compile(r"\([^()]*\)")
-_SAYING_NOTHING = re.compile(r"[^\u4e00-\u9fff]|各类|各种|申请|材料|诉讼|请求|归档")
+_SAYING_NOTHING = re.compile(r"[^\u4e00-\u9fff]|各类|各种|申请|材料|诉讼|请求|归档|[量数书会案]")
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
 _JOINT_OF_KINDS = re.compile(r"[\s,、和及与]*")
@@ -362,7 +362,7 @@ class _Reader:
         for topic in match.frame.topics:
             for cue in self.lexicon.topics[topic]:
                 named = named.replace(cue, "")
-        return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 1
+        return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 0
 
     def _of_the_sum(self, figure: Figure, found: list[Match]) -> list[Match]:
         """法治公园、宪法长廊等宣传阵地38处: what stands before 等 are examples of what is named after it."""

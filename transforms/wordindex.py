@@ -122,12 +122,15 @@ class WordIndex:
         return dict(by_kind)
 
     def _foreign(self, lexicon: Lexicon) -> int:
-        """The bits of the topics that no frame asks for: what is told under them no indicator counts."""
+        """The bits of the topics that no frame asks for: what is told under them no indicator counts.
+
+        OTHER_TOPIC is none of them: a single figure of another thing (综合纠错率30%) leaves the passage its topic.
+        """
         asked = {
             topic for indicator in lexicon.indicators.values() for frame in indicator.frames for topic in frame.topics
         }
         foreign = 0
-        for topic in lexicon.topics.keys() - asked:
+        for topic in lexicon.topics.keys() - asked - {OTHER_TOPIC}:
             foreign |= self._topic_bits[topic]
         return foreign
 
