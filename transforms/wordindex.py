@@ -88,7 +88,8 @@ class WordIndex:
             other = word in lexicon.extent.others
             stands = () if other else _standing_for(word, self._every)
             topic = _topic(word, cues)
-            topics = self._topic_bits[OTHER_TOPIC if other else topic] if topic or other else 0
+            told = OTHER_TOPIC if other and word not in cues else topic
+            topics = self._topic_bits[told] if told else 0
             holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
             standing = self._mask(stands)
             naming = standing | self._mask(
