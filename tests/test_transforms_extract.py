@@ -116,6 +116,41 @@ def test_every_indicator_has_an_example() -> None:
         ),
         # a slogan
         ("出台“稳岗惠企20条”。", []),
+        # what a bare verb is done to is named: it is of that thing
+        ("受理行政复议案件48件,受理群众来电1870件。", [("48件", "reconsideration.accepted"), ("1870件", None)]),
+        # a topic that no indicator asks for leaves nothing of those before
+        (
+            "办理行政应诉案件16件;受理信访事项84件,办结81件。",
+            [("16件", "litigation.cases"), ("84件", None), ("81件", None)],
+        ),
+        # what is only compared with sets no topic
+        (
+            "行政复议受理803件,首次超过一审行政案件量(655件);已办结771件。",
+            [
+                ("803件", "reconsideration.accepted"),
+                ("655件", "litigation.first_instance"),
+                ("771件", "reconsideration.concluded"),
+            ],
+        ),
+        # what follows 中 is of those within the figure
+        (
+            "一审行政应诉案件41件,审结的36件中胜诉33件。",
+            [("41件", "litigation.first_instance"), ("36件", "litigation.concluded"), ("33件", "litigation.won")],
+        ),
+        # 方面 is what the first figure counts, not the second
+        (
+            "巡察组反馈4个方面31个问题。",
+            [("4个", "party.inspection_problem_areas"), ("31个", "party.inspection_problems")],
+        ),
+        # suits after reconsideration are told apart by what stands before them
+        (
+            "法院判决行政机关败诉5件;其中经复议的案件12件,败诉1件。",
+            [
+                ("5件", "litigation.lost"),
+                ("12件", "litigation.after_reconsideration"),
+                ("1件", "litigation.after_reconsideration_lost"),
+            ],
+        ),
     ],
 )  # fmt: skip
 def test_what_a_figure_measures(text: str, expected: list[tuple[str, str | None]]) -> None:
@@ -207,6 +242,12 @@ def test_a_change_carries_the_code_of_what_changes() -> None:
 def test_a_target_carries_the_code_of_what_it_is_for(target: str) -> None:
     text = f"行政诉讼败诉率6.1%，低于8%的{target}。"
     assert coded(text) == [("6.1%", "litigation.loss_rate"), ("8%", "litigation.loss_rate")]
+
+
+def test_a_department_counts_its_part_but_for_its_own_report() -> None:
+    text = "公安局收到行政复议申请31件。"
+    assert coded(text) == [("31件", None)]
+    assert coded(text, Context("430523", 2024, "邵阳县公安局")) == [("31件", "reconsideration.applications")]
 
 
 def test_a_figure_in_next_years_plan_is_a_plan() -> None:

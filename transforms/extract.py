@@ -98,7 +98,7 @@ def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observat
 
 
 _BRACKETED = re.compile(r"\([^()]*\)")
-_SAYING_NOTHING = re.compile(r"[^\u4e00-\u9fff]|各类|各种|申请|材料|诉讼|请求|归档")
+_SAYING_NOTHING = re.compile(r"[^\u4e00-\u9fff]|各类|各种|申请|材料|诉讼|请求|归档|[量数书会案]")
 _NEW_LINE = re.compile("\n")
 _JOINT = re.compile(r"[\s、和及与]*")
 _JOINT_OF_KINDS = re.compile(r"[\s,、和及与]*")
@@ -261,6 +261,7 @@ class _Reader:
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
+        figure.joined_before = self.norm[figure.left_start - 1 : figure.left_start] == "、" or left_text.startswith("、")
         figure.says_part = _OF_IT.match(left_text) is not None
         figure.says_this_year = figure.says_part and self._says_this_year(left_text)
         figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
@@ -360,7 +361,9 @@ class _Reader:
 
     def _narrowed(self, match: Match, wording: indicators.Wording) -> str | None:
         """The word that narrows what is counted, where the frame does not ask for it: 重大矛盾纠纷46件."""
-        narrowing = [term.word for _, _, term in (*wording.left, *wording.right) if term.narrows]
+        words = (*wording.left, *wording.right)
+        # In a department's own report (县公安局办理…) its name narrows nothing.
+        narrowing = [term.word for _, _, term in words if term.narrows and term.word not in self.context.publisher]
         if not narrowing:
             return None
         topics = (self.lexicon.topics[topic] for topic in match.frame.topics)
@@ -405,7 +408,7 @@ class _Reader:
         for topic in match.frame.topics:
             for cue in self.lexicon.topics[topic]:
                 named = named.replace(cue, "")
-        return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 1
+        return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 0
 
     def _only_done(self, figure: Figure, match: Match) -> bool:
         """Whether a figure's own words, those that decided aside, only say that something was done."""

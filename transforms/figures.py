@@ -81,6 +81,7 @@ class Figure:
     part: bool = False
     says_part: bool = False
     says_this_year: bool = False
+    joined_before: bool = False
     says_whole: bool = False
     unit_fits: bool = False
     follows: "Figure | None" = None

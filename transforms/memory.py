@@ -121,11 +121,35 @@ def set_part(figure: Figure, memory: Memory) -> None:
     if figure.says_this_year and figure.role.since_year is None:
         whole.role, memory.coded[key] = whole.role._replace(period="cumulative"), figure
         return
+    if _are_siblings(figure, whole, memory.previous):
+        _take_for_part(figure, whole)
+        if not whole.part:
+            _take_for_part(whole, figure)
+        return
+    if whole.part:
+        memory.coded[key] = figure
+        return
     part = figure
     if _is_the_whole(figure, whole):
         memory.coded[key], part, whole = figure, whole, figure
-    part.told_by = f"{part.code} is {whole.quantity.value:f} in this paragraph; this is taken as a part of it"
+    _take_for_part(part, whole)
+
+
+def _take_for_part(part: Figure, other: Figure) -> None:
+    part.told_by = f"{part.code} is {other.quantity.value:f} in this paragraph; this is taken as a part of it"
     part.code, part.part = None, True
+
+
+def _are_siblings(later: Figure, first: Figure, before: Figure | None) -> bool:
+    """废止10件、失效6件: two parts side by side, each in words of its own, of which neither is the whole."""
+    if before is not first or not later.joined_before:
+        return False
+    if later.says_whole or first.says_whole or later.says_part or later.unit_fits != first.unit_fits:
+        return False
+    if not later.matches or not first.matches or later.quantity.kind == "percent":
+        return False
+    words = [{word for word, _ in figure.matches[0].decided_by} for figure in (later, first)]
+    return words[0].isdisjoint(words[1]) and abs(later.score - first.score) < _FITS_BETTER
 
 
 def _is_the_whole(later: Figure, first: Figure) -> bool:

@@ -70,6 +70,13 @@ _OF_A_TOWN = re.compile(r"(?:人民政府|党委|政府|司法所|派出所|(?:�
 _LEVELS = "市县区州盟旗省"
 
 
+# 市政府及市政府办公室制定规范性文件14件, 以市政府为被告的案件37件, 市政府法律顾问15名: the government's own, not the region's.
+_GOVERNMENTS_OWN = re.compile(
+    r"(?:作?为被告)|(?:[及和、](?:其|[市县区州旗盟]政府)?办公?室?|办公?室?|名义|[^,;。]{0,6}办名义)*"
+    r"(?:共|新|全年|累计|年内){0,2}(?:(?:制定|出台|印发|制发|发布)[^,;。]{0,12}规范性文件|[^,;。的]{0,8}法律顾问|现行有效[^,;。]{0,6}规范性文件)"
+)
+# Of a city its counties hear cases as well, so what the city's government hears is its own.
+_HEARS = re.compile(r"(?:共|全年|本年|年内|依法|直接|办公室){0,3}(?:收到|受理|审理|审结|办理)[^,;。]{0,10}复议")
 _OF_THE_REGION = frozenset({"whole", "every", "organ"})
 
 
@@ -242,7 +249,7 @@ class Sentence:
         found: list[_Told] = [*self._names([cue for cue in cues if cue.kind == "name"])]
         for cue in cues:
             if cue.kind not in ("name", "town") and (owner := self._meant(cue)) is not None:
-                kind = "level" if cue.kind == "own_level" and owner is not self._default else cue.kind
+                kind = "level" if owner.scope == "own_level" else cue.kind
                 kind = kind if kind in ("self", "level") else "whole"
                 found.append(_Told(cue.start, cue.end, owner, kind=kind))
         towns = [cue for cue in cues if cue.kind == "town"]
@@ -281,7 +288,7 @@ class Sentence:
             return self._default if cue.word in ("各级", "两级") else REGION
         if cue.kind == "organ":
             # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
-            return None if self._default is PUBLISHER else REGION
+            return None if self._default is PUBLISHER else self._of_organ(cue)
         if cue.kind == "own_level":
             return self._own_level(before, cue.end)
         above = self._places.levels[cue.word[-1]]
@@ -290,6 +297,15 @@ class Sentence:
         if above is None:
             return REGION
         return Owner(above) if self._opens_clause(cue.start) and _DOES.match(text, cue.end) else None
+
+    def _of_organ(self, cue: _Cue) -> Owner:
+        """Of 县政府 and 县委: the region's, but for what a government tells of itself."""
+        if not cue.word.endswith("政府") or self._places.levels.get(cue.word[0]) is not None:
+            return REGION
+        if _GOVERNMENTS_OWN.match(self._text, cue.end):
+            return OWN_LEVEL
+        has_counties = any(name.whose == "below" for name in self._places.names.values())
+        return OWN_LEVEL if has_counties and _HEARS.match(self._text, cue.end) else REGION
 
     def _own_level(self, before: str, end: int) -> Owner | None:
         if _AND_ALL.match(self._text, end):

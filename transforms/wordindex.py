@@ -88,7 +88,8 @@ class WordIndex:
             other = word in lexicon.extent.others
             stands = () if other else _standing_for(word, self._every)
             topic = _topic(word, cues)
-            topics = self._topic_bits[OTHER_TOPIC if other else topic] if topic or other else 0
+            told = OTHER_TOPIC if other and word not in cues else topic
+            topics = self._topic_bits[told] if told else 0
             holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
             standing = self._mask(stands)
             naming = standing | self._mask(
@@ -122,12 +123,15 @@ class WordIndex:
         return dict(by_kind)
 
     def _foreign(self, lexicon: Lexicon) -> int:
-        """The bits of the topics that no frame asks for: what is told under them no indicator counts."""
+        """The bits of the topics that no frame asks for: what is told under them no indicator counts.
+
+        OTHER_TOPIC is none of them: a single figure of another thing (综合纠错率30%) leaves the passage its topic.
+        """
         asked = {
             topic for indicator in lexicon.indicators.values() for frame in indicator.frames for topic in frame.topics
         }
         foreign = 0
-        for topic in lexicon.topics.keys() - asked:
+        for topic in lexicon.topics.keys() - asked - {OTHER_TOPIC}:
             foreign |= self._topic_bits[topic]
         return foreign
 
