@@ -124,7 +124,8 @@ def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
-    words |= {level + organ: "organ" for level in levels for organ in ("委", "政府")} | {"全系统": "organ"}
+    words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
+    words |= {level + "政府": "government" for level in levels}
     for level, above in levels.items():
         words |= {who + level: "above" if above else "whole" for who in "全我本"}
     return words
@@ -251,6 +252,8 @@ class Sentence:
             if cue.kind not in ("name", "town") and (owner := self._meant(cue)) is not None:
                 kind = "level" if owner.scope == "own_level" else cue.kind
                 kind = kind if kind in ("self", "level") else "whole"
+                if found and kind == "level" and owner == found[-1].owner and cue.start - found[-1].end < 2:
+                    continue  # 市政府及市政府办公室
                 found.append(_Told(cue.start, cue.end, owner, kind=kind))
         towns = [cue for cue in cues if cue.kind == "town"]
         if towns:
@@ -286,7 +289,7 @@ class Sentence:
             return None if _OTHER_WORD.match(text, cue.start) or before == "基" else PUBLISHER
         if cue.kind == "every":  # 各县市区 are the whole of a department too, 各级 say nothing
             return self._default if cue.word in ("各级", "两级") else REGION
-        if cue.kind == "organ":
+        if cue.kind in ("organ", "government"):
             # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
             return None if self._default is PUBLISHER else self._of_organ(cue)
         if cue.kind == "own_level":
@@ -300,7 +303,7 @@ class Sentence:
 
     def _of_organ(self, cue: _Cue) -> Owner:
         """Of 县政府 and 县委: the region's, but for what a government tells of itself."""
-        if not cue.word.endswith("政府") or self._places.levels.get(cue.word[0]) is not None:
+        if cue.kind == "organ" or self._places.levels.get(cue.word[0]) is not None:
             return REGION
         if _GOVERNMENTS_OWN.match(self._text, cue.end):
             return OWN_LEVEL
