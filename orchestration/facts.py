@@ -135,6 +135,8 @@ def passages_of(lines: Iterable[str]) -> Iterator[Passage | PassageError]:
         if line.strip():
             try:
                 yield _passage(json.loads(line))
+            except RecursionError:
+                yield PassageError(f"line {number}: nested too deep to be a passage; the line is left out")
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 yield PassageError(
                     f"line {number}: {_what_is_wrong(error)}; expected a JSON object with id, title, publisher, "
@@ -193,10 +195,14 @@ def _passage(fields: Json) -> Passage:
     context = Context(
         fields.get("region_code"), fields.get("report_year"), fields.get("publisher") or "", fields.get("title") or ""
     )
-    return Passage(str(fields["id"]), fields["text"] + "", context)
+    passage = Passage(str(fields["id"]), fields["text"] + "", context)
+    f"{passage.id}{passage.text}".encode()  # what JSON may escape and nobody can print
+    return passage
 
 
 def _what_is_wrong(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON ({error.msg} at character {error.pos + 1})"
+    if isinstance(error, UnicodeEncodeError):
+        return f"half a character, {error.object[error.start]!a}"
     return f"no {error.args[0]!r}" if isinstance(error, KeyError) else "a field has the wrong type"

@@ -117,7 +117,7 @@ def _parts(good: bytes, random: Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(good)) as container:
         parts = {name: container.read(name) for name in container.namelist()}
     main = [name for name in parts if name.endswith(("document.xml", "sheet1.xml", "styles.xml", "numbering.xml"))]
-    for name in (random.choice(list(parts)), random.choice(main or list(parts))):
+    for name in dict.fromkeys((random.choice(list(parts)), random.choice(main or list(parts)))):
         if not parts[name]:
             continue
         is_xml = name.endswith((".xml", ".rels")) and random.random() < 0.9

@@ -89,6 +89,8 @@ def test_passages_keep_their_id_and_order_and_a_bad_line_costs_only_itself(tmp_p
             json.dumps({"id": "c"}),
             "",
             json.dumps({"id": "e", "text": "没有数字。"}),
+            "[" * 100_000,
+            json.dumps({"id": "g", "text": "受理\ud83d行政复议案件12件。"}),
         ]
     )
     exit_code, passages, complaints = extract("--passages", "-", given=given)
@@ -96,6 +98,8 @@ def test_passages_keep_their_id_and_order_and_a_bad_line_costs_only_itself(tmp_p
     assert [(passage["id"], len(passage["facts"])) for passage in passages] == [("a", 1), ("e", 0)]
     assert "line 2: not JSON" in complaints
     assert "line 3: no 'text'" in complaints
+    assert "line 6: nested too deep" in complaints
+    assert "line 7: half a character, '\\ud83d'" in complaints
 
 
 @pytest.mark.parametrize("arguments", [[], ["a.txt", "--passages", "b.jsonl"]])

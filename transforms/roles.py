@@ -96,7 +96,8 @@ class Surroundings:
 
     `left_start` is where its clause begins, `sentence_start` its sentence, `words_end` where its own words end, which
     is before the first figure of a dealt-out list; `section` is the kind of section; `told` what the labels of time
-    before it say; `nth_of` its number in a list after 依次 or 分别, and the list's length.
+    before it say; `nth_of` its number in a list after 依次 or 分别, and the list's length; `aimed` says that a zero in
+    words is meant to be (确保零败诉).
     """
 
     text: str
@@ -107,6 +108,7 @@ class Surroundings:
     told: Told
     report_year: int | None
     nth_of: tuple[int, int] | None
+    aimed: bool = False
 
     def far_back(self, start: int) -> int:
         """Where the sentence begins, or as far before a figure as any sentence that people write."""
@@ -143,7 +145,7 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     text, start, end = around.text, quantity.left_end, quantity.right_start
     left, right = text[around.left_start : start], text[end : end + 24]
     direction = change(text[around.left_start : around.words_end], quantity.kind) or _more_than_another(around, start)
-    if around.section == "plan" or _is_wished(around, start) or around.lies_ahead:
+    if around.section == "plan" or around.aimed or _is_wished(around, start) or around.lies_ahead:
         return _plan(around, direction)
     this_year = around.named_year or around.report_year
     if direction:

@@ -53,8 +53,7 @@ def _pictures(data: bytes, name: str) -> Iterator[tuple["Image", str]]:
     from PIL import Image, ImageOps  # noqa: PLC0415  for images only
 
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=_FORMATS) as file:
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data), formats=_FORMATS) as file:
             pages = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
             _bound(file.width * file.height, pages, name)
             media_type = Image.MIME[file.format or "PNG"]
