@@ -1,5 +1,6 @@
 """Which time a figure is of: the year it speaks of, what of that year, since when, and the day of a stock."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -372,6 +373,16 @@ def test_every_figure_has_its_time(text: str, context: Context) -> None:
         else:
             assert o.stock_date is None
         assert o.value_high is None or o.value_low <= o.value <= o.value_high
+
+
+@pytest.mark.parametrize(
+    "unit", ["2023年以来3月份,", "明年", "《2023年》", "截至6月底12件", "由12件降至", "拟12件", "期间,", "1-"]
+)
+def test_endless_labels_end(unit: str) -> None:
+    """Labels without end in one sentence take time that grows with their length only."""
+    started = time.process_time()
+    extract(unit * (60_000 // len(unit)), CITY)
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from transforms.places import Places, places_within
 from transforms.quantities import Quantity
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
-from transforms.sentences import Marks, Sentences
+from transforms.sentences import LONGEST, Marks, Sentences
 from transforms.statistics import Statistics
 from transforms.stocks import is_stock
 from transforms.tablefigures import Report, TableReader
@@ -253,7 +253,8 @@ class _Reader:
         if is_stock(figure.code, self.lexicon):
             return role._replace(since_year=None, period="year")
         if role == roles.Reading("actual", figure_year=role.figure_year) and told == periods.NOTHING_TOLD:
-            since = max(sentence_start, self.norm.rfind(";", sentence_start, figure.left_start))
+            since = max(sentence_start, figure.left_start - LONGEST)
+            since = max(since, self.norm.rfind(";", since, figure.left_start))
             if figure.code in period_words().running_totals and "累计" in self.norm[since : figure.quantity.start]:
                 return role._replace(period="cumulative")
         return role

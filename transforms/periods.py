@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from transforms import yearparts
 from transforms.periodwords import period_words
+from transforms.sentences import LONGEST
 from transforms.yearparts import Part
 
 
@@ -90,6 +91,7 @@ _IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | 
 _NAMES = re.compile(r"《[^》\n]{1,120}》|“[^”\n。]{1,60}”|「[^」\n。]{1,60}」|\"[^\"\n。]{1,60}\"")
 _DIGIT = re.compile(r"\d")
 _PLAN_YEARS = 5
+_FAR = 1 << 40
 _BEGINNING_REACH = 24
 
 
@@ -162,7 +164,8 @@ class _Reader:
         """《法治建设实施纲要(2021-2025年)》; but “十四五”期间 begins with its quotation mark."""
         if self._named is None:
             self._named = _names(self.text, self.start, self.end)
-        return any(start < at < end for start, end in self._named)
+        start, end = _span_at(self._named, at)
+        return start < at < end
 
     def _of_a_document(self, match: re.Match[str]) -> bool:
         """法治建设规划(2021-2025年), 2021-2025年法治建设规划, 印发2025年工作要点: a year in a title without marks."""
@@ -258,11 +261,14 @@ class _Reader:
         if assessed or (earlier and not text.startswith(",", match.end())):
             stop = _CLAUSE_END.search(text, match.end(), end)
             return stop.start() if stop else end
-        if year and self.report_year and year > self.report_year and _DIGIT.search(text, self.start, at):
+        if year and self.report_year and year > self.report_year and self._tells_before(at):
             # 单轨制办结率92%,2026年力争达到95%;开展教育帮扶5100人次: what comes after is the year's again
             close = text.find(";", match.end(), end)
             return close if close >= 0 else end
         return end
+
+    def _tells_before(self, at: int) -> bool:
+        return _DIGIT.search(self.text, max(self.start, at - LONGEST), at) is not None
 
     def _add_as_of(self, match: re.Match[str]) -> None:
         """截至2024年6月底: a day, for stocks; what was counted up to it began in January, or with an earlier 以来."""
@@ -284,7 +290,7 @@ class _Reader:
             self.parts.append(Part(at, self.end, kind, year, month, int(match["day"]) if match["day"] else None))
 
     def _end_of(self, label: Period) -> int:
-        return next((end for start, end in self.taken if start == label.at), label.at)
+        return max(label.at, _span_at(self.taken, label.at)[1])
 
     def _add_beginning(self, match: re.Match[str]) -> None:
         """中心成立以来累计受理2300件: since a year that is known of some beginnings only."""
@@ -310,7 +316,7 @@ class _Reader:
 
     def _add_parts(self) -> None:
         for part in yearparts.find(self.text, self.start, self.end):
-            if self._in_a_name(part.at) or any(start <= part.at < end for start, end in self.taken):
+            if self._in_a_name(part.at) or part.at < _span_at(self.taken, part.at)[1]:
                 continue
             self.parts.append(part)
             if part.year and self.report_year and part.year < self.report_year:
@@ -319,7 +325,8 @@ class _Reader:
             return
         self.years.sort()
         self.parts = sorted(part._replace(until=self._end_after(part)) for part in self.parts)
-        self.years = [self._up_to_a_part(label) if label.kind == "since" else label for label in self.years]
+        shorter = [part.at for part in self.parts if part.kind != "year"]
+        self.years = [_up_to(label, shorter) if label.kind == "since" else label for label in self.years]
 
     def _end_after(self, part: Part) -> int:
         """上半年受理23件,全年50件: a part is over where another time is named, or the whole in a clause of its own."""
@@ -330,10 +337,6 @@ class _Reader:
         over = (_patterns().campaign_over if part.kind == "campaign" else _OF_THE_WHOLE).search(self.text, part.at, end)
         return over.start() if over else end
 
-    def _up_to_a_part(self, label: Period) -> Period:
-        end = next((part.at for part in self.parts if part.at > label.at and part.kind != "year"), label.until)
-        return label._replace(until=min(label.until, end))
-
 
 # 宪法宣传周期间发放资料6200份;全县共发放41万份
 _OF_THE_WHOLE = re.compile(
@@ -341,6 +344,18 @@ _OF_THE_WHOLE = re.compile(
 )
 _BEGUN = re.compile(r"(?:启动|开展|实施|部署|组织)+$")
 _YEAR_OF_A_TITLE = re.compile(rf"《[^》]*?({_YEAR})[^》]*》[^》]{{0,6}}$")
+
+
+def _span_at(spans: Sequence[tuple[int, int]], at: int) -> tuple[int, int]:
+    """The last of spans in order that begins at `at` or before."""
+    i = bisect_right(spans, (at, _FAR)) - 1
+    return spans[i] if i >= 0 else (-1, -1)
+
+
+def _up_to(label: Period, shorter: Sequence[int]) -> Period:
+    """A running total is over where a part of a year begins."""
+    i = bisect_right(shorter, label.at)
+    return label._replace(until=min(label.until, shorter[i])) if i < len(shorter) else label
 
 
 def _names(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from transforms.periods import Period, Told
 from transforms.quantities import Quantity
+from transforms.sentences import LONGEST
 
 _UP = "增长|比增|增加|上升|提高|提升|提速|增幅|增|上涨|升高|攀升|新增|多出|多|高出|高|增速|涨幅|升"
 _DOWN = "下降|比降|比减|减少|降低|压减|精简|削减|下滑|减|缩减|降幅|压缩|回落|缩短|少|低|降"
@@ -109,6 +110,10 @@ class Surroundings:
     nth_of: tuple[int, int] | None
     aimed: bool = False
 
+    def far_back(self, start: int) -> int:
+        """Where the sentence begins, or as far before a figure as any sentence that people write."""
+        return max(self.sentence_start, start - LONGEST)
+
     @property
     def named_year(self) -> int | None:
         """The year that a label names; of a list of years (2022年、2023年分别为) the figure's own."""
@@ -178,7 +183,7 @@ def _earlier_year(compared: re.Match[str] | None, around: Surroundings, start: i
     if compared and compared["year"]:
         return int(compared["year"])
     named = around.named_year
-    if named is None and "年" in (before := around.text[around.sentence_start : start]):
+    if named is None and "年" in (before := around.text[around.far_back(start) : start]):
         years = [int(year) for year in _NAMED_FOR_COMPARISON.findall(before)]
         named = years[-1] if years else None
     if named is not None and (report_year is None or named < report_year):
@@ -193,18 +198,18 @@ def _is_intended(left: str, around: Surroundings, start: int) -> bool:
         return False
     if intended[0] != "拟":
         return True
-    cleaned = "清理" in around.text[around.sentence_start : start]
+    cleaned = "清理" in around.text[around.far_back(start) : start]
     return not cleaned and _DECIDED.search(left, 0, intended.start()) is None
 
 
 def _is_wished(around: Surroundings, start: int) -> bool:
     """Whether a wish before the figure still holds; one that follows other figures ends with the semicolon."""
-    text, sentence_start = around.text, around.sentence_start
-    for wish in _WISHED.finditer(text, max(sentence_start, start - _WISH_REACH), start):
+    text = around.text
+    for wish in _WISHED.finditer(text, max(around.sentence_start, start - _WISH_REACH), start):
         since, listed = text[wish.end() : start], wish[0][0] in _LISTED
-        if ";" in since and (listed or _DIGIT.search(text, sentence_start, wish.start())):
+        if ";" in since and (listed or _DIGIT.search(text, around.far_back(start), wish.start())):
             continue
-        if listed and (_DONE_SINCE.search(since) or _DECIDED.search(text, sentence_start, wish.start())):
+        if listed and (_DONE_SINCE.search(since) or _DECIDED.search(text, around.far_back(start), wish.start())):
             continue  # 列入立法计划12件,已完成8件
         return True
     return False
