@@ -60,9 +60,9 @@ _NOT_OF_A_TOWN = re.compile(
     r"|先进|特色$|边远$|部分|所$|小$|建制$"
 )
 _TOWN = r"[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木|村|社区)"
-_TOWNS_LISTED = re.compile(rf"{_TOWN}(?:(?:、|以及|和|及|与){_TOWN})+")
+_TOWNS_LISTED = re.compile(rf"{_TOWN}(?:(?:、|以及|和|及|与){_TOWN}){{1,40}}")
 _TOWNS_NAMED = re.compile(
-    r"[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4})*?(?:、|以及|和|及|与)[\u4e00-\u9fff]{2,4}?等?(?:[两二三四五六七八九十]|\d{1,2})个?"
+    r"[\u4e00-\u9fff]{2,4}(?:、[\u4e00-\u9fff]{2,4}){0,12}?(?:、|以及|和|及|与)[\u4e00-\u9fff]{2,4}?等?(?:[两二三四五六七八九十]|\d{1,2})个?"
     r"(?:重点|试点|边远|山区)?(?:乡镇|镇街|街镇|镇|乡|街道|村|社区)"
 )
 _TOWN_ALONE = re.compile(r"([\u4e00-\u9fff]{1,4}?)(?:镇|乡|街道|苏木)(?![街村级域区政长里上])")
@@ -151,6 +151,7 @@ class Sentence:
         # 全区立案886件。其中,简易程序528件: a sentence that begins so is of what the one before was of
         self._base = owners.last if owners.last and _ASIDE.match(owners.text, start) else self._default
         self._told = list(self._tell(cues)) if cues and self._may_differ(cues) else []
+        self._told_at = [told.start for told in self._told]
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
         self._last: Owner | None = None
@@ -164,8 +165,9 @@ class Sentence:
         if not self._told:
             return None
         start, end = figure.label or (max(figure.left_start, self._start), figure.quantity.start)
-        own = next((told for told in reversed(self._told) if told.start < end and told.end > start), None)
-        if own is None:
+        before = bisect_left(self._told_at, end)
+        own = self._told[before - 1] if before else None
+        if own is None or own.end <= start:
             return None
         if own.kind in ("several", "town") and _PLACES_COUNTED.match(self._text, figure.quantity.end):
             return self._default  # 隆回县、新宁县2个县获评: they are what is counted
@@ -198,7 +200,7 @@ class Sentence:
 
     def _take(self, figure: Figure, named: Owner, start: int) -> None:
         """Who was named holds for what follows: 区本级收到38件,受理35件; but 其中武冈市110件 is an aside."""
-        told = next(t for t in reversed(self._told) if t.start < figure.quantity.start)
+        told = self._told[bisect_left(self._told_at, figure.quantity.start) - 1]
         if told.kind in ("several", "town") and named.coded and not figure.label:
             self._in_force = NOBODY  # 邵阳县等6个县市建成工作站62个: the 62 are not the city's
             return
@@ -222,16 +224,18 @@ class Sentence:
             if self._in_force is not REGION and number - semicolon > _GOES_ON:
                 self._in_force, self._before_aside = None, None
             start = semicolon + 1
-        for told in self._told:
-            if start <= told.start and told.end <= end and self._is_subject(told, end):
-                self._in_force, self._before_aside = told.owner, None
+        for i in range(bisect_left(self._told_at, end) - 1, bisect_left(self._told_at, start) - 1, -1):
+            if self._told[i].end <= end and self._is_subject(self._told[i], end):
+                self._in_force, self._before_aside = self._told[i].owner, None
+                break
 
     def _is_subject(self, told: _Told, end: int) -> bool:
-        rest = self._text[told.end : end]
+        comma = self._text.find(",", told.end, end)
+        stop = comma if comma >= 0 else end
         if told.kind == "self" and self._default is REGION:
             # 我局推进复议改革,受理120件: the bureau acts, the figure is the region's; but 局机关:培训5次
-            return ":" in rest.partition(",")[0]
-        return told.kind == "whole" or not _PRAISE.search(rest.partition(",")[0])
+            return self._text.find(":", told.end, stop) >= 0
+        return told.kind == "whole" or not _PRAISE.search(self._text, told.end, stop)
 
     @staticmethod
     def _of_label(told: _Told, figure: Figure) -> Owner:
