@@ -25,6 +25,16 @@ def test_a_partition_key_names_the_region_first() -> None:
     assert partition_of("430500|2024") == (2024, "430500")
 
 
+def test_the_codes_that_a_place_had_are_partitions_too() -> None:
+    settings = Settings(regions=("430582",), first_year=2018, last_year=2019)
+    assert sorted(year_by_region(settings).get_partition_keys()) == [
+        "430521|2018",
+        "430521|2019",
+        "430582|2018",
+        "430582|2019",
+    ]
+
+
 def test_neighbouring_regions_and_years_are_one_rectangle() -> None:
     block = {(year, region) for year in (2022, 2023, 2024) for region in ("430502", "430503")}
     assert rectangles(block, REGIONS, YEARS) == [Rectangle((2022, "430502"), (2024, "430503"))]

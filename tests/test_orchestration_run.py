@@ -104,6 +104,33 @@ def test_a_region_no_longer_configured_leaves_the_warehouse_but_not_the_store(ho
     assert len(SnapshotStore(narrowed.snapshots).records()) == 2
 
 
+def test_a_place_is_one_under_the_codes_it_had(home: Path) -> None:
+    """A report of 邵东县 on 2017, before it became 邵东市 under another code."""
+    inbox = home / "inbox"
+    for name, year, cases in (("邵东县", 2017, 80), ("邵东市", 2021, 96)):
+        text = f"{name}人民政府{year}年度法治政府建设情况报告\n{name}全年受理行政复议案件{cases}件。\n{name}人民政府\n"
+        (inbox / f"shaodong{year}.txt").write_text(f"{text}{year + 1}年1月20日\n", encoding="utf-8")
+    damaged = inbox / "430582" / "2018" / "report.txt"  # under today's code
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"")
+    assert run(home, inbox).published
+    warehouse = Settings(home=home).warehouse
+    figures = "select region_code, region, year, value::int from observations where place_code = '430582' order by year"
+    assert query(warehouse, figures).rows == [("430521", "邵东县", 2017, 80), ("430582", "邵东市", 2021, 96)]
+    covered = "select region_code, year, state from coverage where place_code = '430582' order by year, region_code"
+    rows = query(warehouse, covered).rows
+    assert [year for _, year, _ in rows] == sorted({year for _, year, _ in rows}), "one row a place and year"
+    assert rows[:3] == [
+        ("430521", 2017, "observed"),
+        ("430521", 2018, "quarantined"),
+        ("430582", 2019, "not_published"),
+    ]
+    wide = "select region, year, reconsideration_accepted::int from observations_wide where place_code = '430582'"
+    assert query(warehouse, f"{wide} order by year").rows == [("邵东县", 2017, 80), ("邵东市", 2021, 96)]
+    lines = [line for line in fazhi("status", home=home).stdout.splitlines() if "邵东" in line and "430582" in line]
+    assert len(lines) == 1, lines
+
+
 def test_a_snapshot_damaged_on_disk_is_quarantined_and_the_rest_is_loaded(home: Path) -> None:
     settings = Settings(home=home)
     damaged = snapshot_of(settings, "430525").snapshot_id

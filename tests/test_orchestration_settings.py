@@ -22,6 +22,13 @@ def test_regions_are_codes_separated_by_commas_and_kept_in_order(monkeypatch: py
     assert load().regions == ("430500", "430524")
 
 
+def test_a_configured_place_includes_the_codes_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAZHI_REGIONS", "430500,430582")
+    assert (load().regions, load().codes) == (("430500", "430582"), ("430500", "430521", "430582"))
+    monkeypatch.setenv("FAZHI_REGIONS", "430521")
+    assert load().codes == ("430521", "430582")
+
+
 def test_the_listing_says_where_a_value_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAZHI_PORT", "3100")
     listed = {setting.name: setting for setting in explain(load())}

@@ -142,6 +142,12 @@ def test_a_place_keeps_one_code_and_knows_the_one_before(code: str, place: str, 
     assert (regions().place(code), regions().before(code)) == (place, before)
 
 
+def test_a_place_has_all_the_codes_it_had() -> None:
+    assert regions().codes_of_place("430582") == regions().codes_of_place("430521") == ("430521", "430582")
+    assert regions().codes_of_place("430524") == ("430524",)
+    assert regions().codes_of_place("130705") == ("130705",)  # not 宣化县, which was merged into it
+
+
 def test_every_place_has_one_last_code() -> None:
     for code in regions():
         last = regions().place(code)

@@ -189,6 +189,81 @@ def test_when_everybody_jumps_nobody_is_an_alarm(tmp_path: Path) -> None:
     assert "(同级地区为1.1倍)" in row["message_zh"]
 
 
+FOUR = (*COUNTIES, "430522")
+WITH_A_FOURTH = GAZETTEER | {"430522": Region("430522", "新邵县", "Xinshao", "county", CITY, None, None)}
+EVENTS = "publicity.activities"
+
+
+@pytest.mark.parametrize(("beside", "fails"), [("1100 1000 1042 950", True), ("1100 1000 1042 180", False)])
+def test_neighbours_that_moved_a_little_explain_no_great_fall(tmp_path: Path, beside: str, fails: bool) -> None:
+    """A fall to 1/8.5 is not explained by one of a twentieth, but by one to a fifth."""
+    reports = [one for code in FOUR[:3] for one in series(beside, code)] + series("1100 1000 1042 113", FOUR[3])
+    assert failing(checked(tmp_path, reports, gazetteer=WITH_A_FOURTH)) == ({"113件": "lost_digit"} if fails else {})
+
+
+def test_a_figure_a_twentieth_of_its_other_years_fails(tmp_path: Path) -> None:
+    assert failing(checked(tmp_path, series("598 567 29", indicator=EVENTS))) == {"29件": "jump"}
+
+
+def with_another(text: str, quote: str, indicator: str | None = None, **other: Any) -> Staged:
+    """A report of 2023 whose 29场 is taken for its events, and another figure of it."""
+    text = f"举办法治宣讲29场。{text}"
+    unit = {"canonical_unit": "场次"}
+    value = quote.rstrip("场次件")
+    figures = [figure(text, "29场", EVENTS, "29", **unit), figure(text, quote, indicator, value, **(unit | other))]
+    return report(text, COUNTY_A, 2023), text, figures
+
+
+@pytest.mark.parametrize("status", ["current", "conflict"])
+def test_a_part_taken_for_the_whole_is_named_by_another_figure_of_its_report(tmp_path: Path, status: str) -> None:
+    reports = [*series("598 567", indicator=EVENTS), with_another("普法活动599场次。", "599场次", status=status)]
+    rows = checked(tmp_path, reports)
+    assert failing(rows) == {"29场": "part_for_whole"}
+    (row,) = [row for row in rows if row["verdict"] == "FAIL"]
+    assert row["message_zh"].endswith("可能误以部分为总数;报告另有599场次「普法活动599场次。」")
+    assert row["message_en"].endswith(
+        "may be a part taken for the whole; the report also has 599场次 「普法活动599场次。」"
+    )
+    assert len(row["observation_ids"]) == 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"quote": "599件", "canonical_unit": "件"},
+        {"quote": "599场次", "role": "target"},
+        {"quote": "599场次", "region_code": COUNTY_B},
+        {"quote": "60场次"},
+        {"quote": "599场次", "indicator": "reconsideration.concluded"},
+    ],
+)
+def test_a_figure_of_something_else_names_nothing(tmp_path: Path, other: Row) -> None:
+    reports = [*series("598 567", indicator=EVENTS), with_another(f"另有{other['quote']}。", **other)]
+    assert failing(checked(tmp_path, reports)) == {"29场": "jump"}
+
+
+def test_a_figure_may_be_of_another_indicator_that_the_year_lacks(tmp_path: Path) -> None:
+    reports = [
+        *series("5980 5670"),
+        *series("30 31", indicator="reconsideration.concluded"),
+        said(COUNTY_A, 2023, "29"),
+    ]
+    (row,) = [row for row in checked(tmp_path, reports) if row["verdict"] == "FAIL"]
+    assert (row["fault"], row["likely"]) == ("other_indicator", "other_indicator")
+    assert row["message_en"].endswith("may be Reconsideration cases concluded, 30.5 in its other years")
+    assert row["message_zh"].endswith("可能为行政复议审结件数,该指标其他年度为30.5")
+
+
+def test_last_years_figure_as_told_is_a_point_to_compare_with(tmp_path: Path) -> None:
+    text = "普法活动29场次,上年为567场次。"
+    unit = {"canonical_unit": "场次"}
+    now = [figure(text, "29场次", EVENTS, "29", **unit), figure(text, "567场次", EVENTS, "567", role="prior", **unit)]
+    reports: list[Staged] = [said(COUNTY_A, 2021, "598", EVENTS), (report(text, COUNTY_A, 2023), text, now)]
+    rows = checked(tmp_path, reports)
+    assert failing(rows) == {"29场次": "jump"}
+    assert [row["year"] for row in rows] == [2021, 2023]
+
+
 def test_a_place_is_followed_across_a_change_of_its_code(tmp_path: Path) -> None:
     before, since = "430521", "430582"
     gazetteer = GAZETTEER | {since: Region(since, "邵东市", "Shaodong", "county", CITY, 2019, None)}

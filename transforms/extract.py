@@ -12,13 +12,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sources.document import Identity
-from transforms import indicators, periods, quantities, roles, tables
+from transforms import implied, indicators, periods, quantities, roles, tables
 from transforms.figures import DOING, LIGHT, Clauses, Figure
+from transforms.implied import Implied
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
 from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
 from transforms.observation import Observation
-from transforms.owners import Owners
+from transforms.owners import PUBLISHER, Owners
 from transforms.periodwords import period_words
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
@@ -49,11 +50,15 @@ class Context:
 
 
 class Reading(NamedTuple):
-    """An observation with what decided it: the frames that fitted, best first, or what else told (`told_by`)."""
+    """An observation with what decided it: the frames that fitted, best first, or what else told (`told_by`).
+
+    `spelt` marks a zero in words (无一败诉).
+    """
 
     observation: Observation
     matches: tuple[Match, ...]
     told_by: str = ""
+    spelt: bool = False
 
 
 def extract(text: str, context: Context, words: Lexicon | None = None) -> list[Observation]:
@@ -63,15 +68,28 @@ def extract(text: str, context: Context, words: Lexicon | None = None) -> list[O
     can't be (1.8人次).
     """
     known = words or lexicon()
-    return _within_report(list(_Reader(text, context, known).read()), known)
+    return _within_report(_uncontradicted(_Reader(text, context, known).read()), known)
 
 
 def explain(text: str, context: Context, words: Lexicon | None = None) -> list[Reading]:
     """As extract(), with the frames that fitted each figure."""
     known = words or lexicon()
-    readings = list(_Reader(text, context, known).read())
+    readings = _uncontradicted(_Reader(text, context, known).read())
     observations = _within_report(readings, known)
     return [reading._replace(observation=marked) for reading, marked in zip(readings, observations, strict=True)]
+
+
+def _uncontradicted(readings: Iterable[Reading]) -> list[Reading]:
+    """Without zeros in words of what the report counts elsewhere: 无败诉案件 beside 败诉3件 is of something else."""
+    found = list(readings)
+    if not any(reading.spelt for reading in found):
+        return found
+    counted = {_thing_measured(reading.observation) for reading in found if reading.observation.value}
+    return [reading for reading in found if not reading.spelt or _thing_measured(reading.observation) not in counted]
+
+
+def _thing_measured(one: Observation) -> tuple[object, ...]:
+    return one.indicator, one.region_code, one.scope, one.role, one.figure_year
 
 
 def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observation]:
@@ -141,7 +159,9 @@ class _Reader:
                 yield Reading(*told)
 
     def _read_prose(self) -> Iterator[Reading]:
-        found = [q for q in quantities.find(self.norm, self.lexicon) if self.statistics.may_count(q)]
+        unitless = implied.find(self.norm, self.words, self.places, self.lexicon)
+        every = implied.joined(quantities.find(self.norm, self.lexicon), unitless)
+        found = [quantity for quantity in every if self.statistics.may_count(quantity)]
         if self.tables:
             found = [quantity for quantity in found if not self.tables.taken.cover(quantity.start)]
         self.clauses = Clauses(self.norm, self.words, self.places, found)
@@ -162,7 +182,10 @@ class _Reader:
         ]
         forget_parts(figure for figure, _ in read)
         for figure, window in read:
-            yield Reading(self._observation(figure, window), tuple(figure.matches), figure.told_by)
+            if figure.code is None and isinstance(figure.quantity, Implied) and figure.quantity.weak:
+                continue
+            observation = self._observation(figure, window)
+            yield Reading(observation, tuple(figure.matches), figure.told_by, _is_spelt(figure))
 
     def _read_sentence(
         self, figures: Sequence[Figure], span: tuple[int, int], memory: Memory
@@ -185,13 +208,25 @@ class _Reader:
             self._code(figure, said[window], span[0], memory)
             figure.owner = owners.settle(figure, named)
             _deny_code(figure)
+            if isinstance(quantity, Implied):
+                self._measure(figure, quantity, memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
             figure.role = self._over_time(figure, span[0], told)
-            set_part(figure, memory)
+            if not _is_spelt(figure):
+                set_part(figure, memory)
             yield figure, window
             memory.remember(figure)
         memory.remember_future(labels.years, self.context.report_year)
+
+    def _measure(self, figure: Figure, quantity: Implied, memory: Memory) -> None:
+        """A figure that names no unit has that of its indicator; 局无一败诉 is the body's own."""
+        if not implied.stands(figure, quantity, memory, self.lexicon):
+            figure.code = None
+            return
+        figure.quantity = implied.measured(figure, quantity, self.lexicon)
+        if quantity.of_the_body:
+            figure.owner = PUBLISHER
 
     def _needs_a_code(self, quantity: Quantity) -> bool:
         """Durations, slogans and 一次 count only where an indicator asks for them, or a time was reached."""
@@ -208,6 +243,7 @@ class _Reader:
             told=told,
             report_year=self.context.report_year,
             nth_of=figure.nth_of,
+            aimed=isinstance(figure.quantity, Implied) and figure.quantity.aimed,
         )
         return roles.read(figure.quantity, around)
 
@@ -239,7 +275,7 @@ class _Reader:
             left=source.left,
             right=source.right,
             at=source.at,
-            unit_kind=None if changed else figure.kind_counted,
+            unit_kind=None if changed or isinstance(figure.quantity, Implied) else figure.kind_counted,
             topics=topics or self.title_topics,
             earlier=earlier,
             sentence=sentence,
@@ -344,6 +380,8 @@ class _Reader:
             found = [m for m in indicators.matches(with_before, self.lexicon) if self._only_done(figure, m)]
         if found and "等" in self.norm[figure.left_start : figure.at[0]]:
             found = self._of_the_sum(figure, found)
+        if isinstance(figure.quantity, Implied):
+            found = implied.fitting(found, figure.quantity, self.lexicon)
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.
             found = [match for match in found if self.lexicon.indicators[match.frame.code].kind == "ratio"]
@@ -461,6 +499,10 @@ def _deny_code(figure: Figure) -> None:
         if figure.code:
             figure.told_by = f"it would be {figure.code}, but it is not of one region"
         figure.code, figure.part = None, True
+
+
+def _is_spelt(figure: Figure) -> bool:
+    return isinstance(figure.quantity, Implied) and figure.quantity.spelt
 
 
 def _is_share(figure: Figure, left_text: str) -> bool:

@@ -6,6 +6,7 @@ The files under `lexicon/` are for stewards to read and change:
     topics.yaml        words that set the topic of a passage (行政复议, 法律援助 …)
     words.yaml         named groups of synonyms, used in frames as @name
     extent.yaml        things that no indicator counts, and words that say that a part or the whole is meant
+    implied.yaml       words around figures that name no unit: zero in words (无一败诉), bare numbers
     relations.yaml     identities between indicators (rate = part / whole)
     indicators/*.yaml  the indicators, one file a domain
 
@@ -27,6 +28,7 @@ from pydantic import BaseModel, ConfigDict
 from transforms.yamlfile import YamlFile
 
 if TYPE_CHECKING:
+    from transforms.implied import Grammar
     from transforms.wordindex import WordIndex
 
 LEXICON = Path(__file__).parent / "lexicon"
@@ -224,6 +226,13 @@ class Lexicon:
         from transforms.wordindex import WordIndex  # noqa: PLC0415 - it is made of lexicons
 
         return WordIndex(self)
+
+    @cached_property
+    def implied(self) -> "Grammar":
+        """The words around figures that name no unit; built at first use."""
+        from transforms.implied import Grammar  # noqa: PLC0415 - it is made of lexicons
+
+        return Grammar(self)
 
 
 class _Lines(YamlFile):

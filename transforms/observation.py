@@ -22,7 +22,8 @@ class Observation:
     (530余万份 is [5300000, 5400000)), equal to `value` for an exact figure; `value_high` is None where they leave the
     top open (300场以上, 不低于98%).
 
-    `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次).
+    `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次). A zero in words
+    (无一败诉) has the unit of its indicator in both.
     `indicator` is a lexicon code or None; `phrase` is then the wording the figure was found with, for the
     steward's queue. `region_code` is the report's unless the sentence names another place.
     `direction` (up, down) goes with a change, also one that is planned (role `plan`).

@@ -7,7 +7,7 @@ government or a justice bureau speaks for its region, a department or a township
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -38,7 +38,7 @@ _OPENING = re.compile(
     r"(?:^|本级[、和及与]|[,;:。、()【】\"“”!?\s的])(?:其中|如|仅|而|特别是|尤其是|例如|比如|分别[为是]|依次[为是]|[一二三四五六七八九十]是|[①-⑳]|"
     r"(?:19|20)\d\d年度?|全年|今年|当年|本年|年内|截至目前|目前|同期|去年|上年|[上下]半年)*[:,]?$"
 )
-_AT_A_NUMBER = re.compile(r"\s*(?:一地|仅|共|就|达|有|为|是|:|约|近){0,2}\s*\d")
+_AT_A_NUMBER = re.compile(r"\s*\(?(?:一地|仅|共|就|达|有|为|是|:|约|近){0,2}\s*\d")
 _DOES = re.compile(
     r"(?:一地|范围内|全域|辖区|法院)?(?:总共|共|累计|全年|年内|今年|当年|本年|同期|已|也|则|就|各|新|先后|平均|(?:19|20)\d\d年度?|[上下]半年)*"
     r"(?:\s*\d|[一两]级|全[市县区州省]|各[级县市区地]|受理|收到|接收|接待|审结|办结|办理|调解|调处|化解|处理|开展|举办|组织|培训|培育|建成|建立|设立|"
@@ -55,7 +55,7 @@ _ONWARD = re.compile(r"[\s、和及与]*(?:[约均各]|分别)?(?:,?\s*(?:[约�
 # 隆回县获评示范县,受理…: the clause praises a place and is no subject of the next.
 _PRAISE = re.compile(r"获|被|评为|入选|荣|成为|列为|推广|经验|做法|转发|肯定|表扬|通报")
 _NOT_OF_A_TOWN = re.compile(
-    r"[各全我本该每个等两所有多的其了在于向对为从由到将把被使让请会以经与和及市县区州省]|指导|推动|督促|赋权|下放|选|确定|授权|委托|支持|帮助|协"
+    r"[各全我本该每个等两所有多的其了在于向对为从由到将把被使让请会以经与和及县区州省]|^市|指导|推动|督促|赋权|下放|选|确定|授权|委托|支持|帮助|协"
     r"|联|驻|组织|深入|建设|建成|打造|创建|乡|镇|农$|城$|[一二三四五六七八九十\d]$|行政$|示范|重点|试点|中心$|文明$|无讼$|平安$|和谐$|法治$|民主$|美丽$"
     r"|先进|特色$|边远$|部分|所$|小$|建制$"
 )
@@ -68,6 +68,9 @@ _TOWNS_NAMED = re.compile(
 _TOWN_ALONE = re.compile(r"([\u4e00-\u9fff]{1,4}?)(?:镇|乡|街道|苏木)(?![街村级域区政长里上])")
 _OF_A_TOWN = re.compile(r"(?:人民政府|党委|政府|司法所|派出所|(?:人民)?调解委员会|调委会|办事处|综合行政执法[队办])?")
 _LEVELS = "市县区州盟旗省"
+
+
+_OF_THE_REGION = frozenset({"whole", "every", "organ"})
 
 
 class _Cue(NamedTuple):
@@ -110,19 +113,20 @@ class Owners:
         return Sentence(self, start, end, self._cues[first:stop])
 
 
-def _cue_words(levels: str) -> dict[str, str]:
+def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + organ: "organ" for level in levels for organ in ("委", "政府")} | {"全系统": "organ"}
-    words |= {who + level: "whole" for level in levels for who in "全我本"}
+    for level, above in levels.items():
+        words |= {who + level: "above" if above else "whole" for who in "全我本"}
     return words
 
 
 @cache
 def _pattern(places: Places) -> tuple[re.Pattern[str], dict[str, str]]:
     """Every word to look for, grouped by first character so that most characters cost one look; and their kinds."""
-    kinds = {**_cue_words("".join(places.levels)), **dict.fromkeys(places.names, "name")}
+    kinds = {**_cue_words(places.levels), **dict.fromkeys(places.names, "name")}
     rests: dict[str, list[str]] = {}
     for word in sorted(kinds, key=len, reverse=True):
         rests.setdefault(word[0], []).append(re.escape(word[1:]))
@@ -136,24 +140,28 @@ class Sentence:
         self._text, self._places = owners.text, owners.places
         self._owners, self._publisher, self._default = owners, owners.publisher, owners.default
         self._start, self._end, self._at = start, end, start
-        self._told = list(self._tell(cues)) if cues else []
         # 全区立案886件。其中,简易程序528件: a sentence that begins so is of what the one before was of
         self._base = owners.last if owners.last and _ASIDE.match(owners.text, start) else self._default
+        self._told = list(self._tell(cues)) if cues and self._may_differ(cues) else []
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
         self._last: Owner | None = None
+
+    def _may_differ(self, cues: list[_Cue]) -> bool:
+        """Whether the words may name anybody but the region that all is of anyway, as in most sentences."""
+        return self._base is not REGION or not all(cue.kind in _OF_THE_REGION for cue in cues)
 
     def named(self, figure: Figure) -> Owner | None:
         """Whom the figure's own words name; None where they name nobody."""
         if not self._told:
             return None
         start, end = figure.label or (max(figure.left_start, self._start), figure.quantity.start)
-        own = [told for told in self._told if told.start < end and told.end > start]
-        if not own:
+        own = next((told for told in reversed(self._told) if told.start < end and told.end > start), None)
+        if own is None:
             return None
-        if _PLACES_COUNTED.match(self._text, figure.quantity.end) and own[-1].kind in ("several", "town"):
+        if own.kind in ("several", "town") and _PLACES_COUNTED.match(self._text, figure.quantity.end):
             return self._default  # 隆回县、新宁县2个县获评: they are what is counted
-        return self._of_label(own[-1], figure) if figure.label else own[-1].owner
+        return self._of_label(own, figure) if figure.label else own.owner
 
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
@@ -183,6 +191,9 @@ class Sentence:
     def _take(self, figure: Figure, named: Owner, start: int) -> None:
         """Who was named holds for what follows: 区本级收到38件,受理35件; but 其中武冈市110件 is an aside."""
         told = next(t for t in reversed(self._told) if t.start < figure.quantity.start)
+        if told.kind in ("several", "town") and named.coded and not figure.label:
+            self._in_force = NOBODY  # 邵阳县等6个县市建成工作站62个: the 62 are not the city's
+            return
         if figure.label and told.items:  # 邵阳、新邵分别受理41、52件,审结90件: nobody's
             self._in_force = self._in_force if _ASIDE.match(self._text, start) else NOBODY
             return
@@ -266,8 +277,8 @@ class Sentence:
         before = text[cue.start - 1 : cue.start] if cue.start > self._start else ""
         if cue.kind == "self":
             return None if _OTHER_WORD.match(text, cue.start) or before == "基" else PUBLISHER
-        if cue.kind == "every":
-            return self._default
+        if cue.kind == "every":  # 各县市区 are the whole of a department too, 各级 say nothing
+            return self._default if cue.word in ("各级", "两级") else REGION
         if cue.kind == "organ":
             # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
             return None if self._default is PUBLISHER else REGION
@@ -330,6 +341,8 @@ class Sentence:
         opens = self._opens_clause(cue.start)
         if not opens and not (_AT_A_NUMBER.match(text, cue.end) and not name.needs):
             return None
+        if text.startswith("等", cue.end) and name.whose != "own":
+            return _Told(cue.start, cue.end, NOBODY, kind="several")  # 邵阳县等6个县市
         if _COURT.match(text, cue.end):
             return _Told(cue.start, cue.end, NOBODY) if name.whose == "below" else None
         owner = self._among(name) if name.short and self._is_listed(cue, beside) else self._of_one(name, cue)

@@ -69,7 +69,15 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
-_BEGINS = re.compile(r"[自从“\"十一二三四五六七八九两近过去上今本截目当现全年同下明来接新开前多历12]|以(?=来)")
+# A first character with what may follow it; all in one set, which is looked for quickly.
+_BEGINS = re.compile(
+    r"""[“"十一二三四五六七八九两近过去上今本截目当现全年同下明来接新开前多历以\d]
+    (?:(?<=[今本全明来去开前多])(?=年)|(?<=\d)(?=\d{3}[年\-至到、和及与]|\d?年多?以?来)|(?<=年)(?=[初底末内])
+      |(?<=[一二两三四五六七八九十])(?=[一二三四五六]?五|年)|(?<=[“"])(?=[一二三四五六七八九十])
+      |(?<=上)(?=[一年])|(?<=下)(?=[一步])|(?<=[近过])(?=[年几去一二两三四五六七八九十\d])|(?<=当)(?=[年前])
+      |(?<=截)(?=[至止])|(?<=目)(?=前)|(?<=现)(?=有)|(?<=同)(?=期)|(?<=接)(?=下)|(?<=新)(?=的一)|(?<=历)(?=年)|(?<=以)(?=来))""",
+    re.VERBOSE,
+)
 _LABELS = 8
 """How many labels before a figure are looked at; one of the last always holds in a sentence people can read."""
 _CLAUSE_END = re.compile(r"[,;:]")
@@ -96,7 +104,12 @@ class Labels:
 
     def at(self, offset: int) -> Told:
         """The last label of each sort before `offset` that still holds there."""
+        if not self.years and not self.parts:
+            return NOTHING_TOLD
         return Told(_in_force(self.years, offset), _in_force(self.parts, offset))
+
+
+_NO_LABELS = Labels((), ())
 
 
 def periods(text: str, start: int, end: int, report_year: int | None) -> Labels:
@@ -117,8 +130,8 @@ def _in_force(labels: Sequence[_P], offset: int) -> _P | None:
 class _Reader:
     """Reads the labels of one sentence.
 
-    `names` are its titles and quotations, `taken` the stretches that labels of years take up, `ends` where a part of
-    a year is over since another time is named.
+    `taken` are the stretches that labels of years take up, `ends` where a part of a year is over, since another time is
+    named.
     """
 
     def __init__(self, text: str, start: int, end: int, report_year: int | None) -> None:
@@ -127,24 +140,29 @@ class _Reader:
         self.parts: list[Part] = []
         self.taken: list[tuple[int, int]] = []
         self.ends: list[int] = []
-        self.names = _names(text, start, end)
+        self._named: list[tuple[int, int]] | None = None
 
     def read(self) -> Labels:
         text, position = self.text, self.start
         # One look for a first character: the pattern itself has none to search for.
         while begins := _BEGINS.search(text, position, self.end):
             match = _LABEL.match(text, begins.start(), self.end)
-            position = begins.end() if match is None else max(match.end(), begins.end())
-            if match is not None and not self._in_a_name(match.start()) and not self._of_a_document(match):
+            if match is None:
+                position = begins.end()
+                continue
+            position = max(match.end(), begins.end())
+            if not self._in_a_name(match.start()) and not self._of_a_document(match):
                 self._add(match)
         self._add_parts()
-        return Labels(self.years, self.parts)
+        return Labels(self.years, self.parts) if self.years or self.parts else _NO_LABELS
 
     # names
 
     def _in_a_name(self, at: int) -> bool:
         """《法治建设实施纲要(2021-2025年)》; but “十四五”期间 begins with its quotation mark."""
-        return any(start < at < end for start, end in self.names)
+        if self._named is None:
+            self._named = _names(self.text, self.start, self.end)
+        return any(start < at < end for start, end in self._named)
 
     def _of_a_document(self, match: re.Match[str]) -> bool:
         """法治建设规划(2021-2025年), 2021-2025年法治建设规划, 印发2025年工作要点: a year in a title without marks."""

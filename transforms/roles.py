@@ -53,15 +53,17 @@ _TARGET_BEFORE = re.compile(
 _TARGET_WORD = re.compile("[标线务数准求达定额]")
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
-    r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|(?<![重草代模虚])拟(?!定|稿|订|合|态)|"
+    r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|拟(?<![重草代模虚]拟)(?!定|稿|订|合|态)|"
     r"将(?:新增|新建|达到|力争|打造|建成|培育|组织开展)"
 )
 # 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence, and so does 拟提请审议法规2件,规章4件.
 _WISHED = re.compile(
     r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|"
     r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造|提请|制定|审议|修订|评查|调处|调解)|"
-    r"(?P<listed>拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的(?!项目|审议|立法|调研))|立法(?:工作)?计划(?:项目)?[:列])"
+    r"拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的(?!项目|审议|立法|调研))|"
+    r"立法(?:工作)?计划(?:项目)?[:列]"
 )
+_LISTED = "拟列立"
 _WISH_REACH = 120
 # The year's list as it was decided is what was done: 经市委研究确定2024年度拟提请审议法规草案2件.
 _DECIDED = re.compile(r"(?:研究|审议|通过|并)确定了?(?:(?:19|20)\d\d年度?)?$")
@@ -93,7 +95,8 @@ class Surroundings:
 
     `left_start` is where its clause begins, `sentence_start` its sentence, `words_end` where its own words end, which
     is before the first figure of a dealt-out list; `section` is the kind of section; `told` what the labels of time
-    before it say; `nth_of` its number in a list after 依次 or 分别, and the list's length.
+    before it say; `nth_of` its number in a list after 依次 or 分别, and the list's length; `aimed` says that a zero in
+    words is meant to be (确保零败诉).
     """
 
     text: str
@@ -104,6 +107,7 @@ class Surroundings:
     told: Told
     report_year: int | None
     nth_of: tuple[int, int] | None
+    aimed: bool = False
 
     @property
     def named_year(self) -> int | None:
@@ -136,7 +140,7 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     text, start, end = around.text, quantity.left_end, quantity.right_start
     left, right = text[around.left_start : start], text[end : end + 24]
     direction = change(text[around.left_start : around.words_end], quantity.kind) or _more_than_another(around, start)
-    if around.section == "plan" or _is_wished(around, start) or around.lies_ahead:
+    if around.section == "plan" or around.aimed or _is_wished(around, start) or around.lies_ahead:
         return _plan(around, direction)
     this_year = around.named_year or around.report_year
     if direction:
@@ -149,7 +153,7 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     compared = _COMPARED_TO.search(left[-12:])
     if compared or _BECAME.match(right) or (_BECAME_WHAT.match(right) and _FROM.search(left[-12:])):
         return Reading("prior", figure_year=_earlier_year(compared, around, start))
-    became = _BECAME_BEFORE.search(left[-16:])
+    became = None if _OF_BECOMING.isdisjoint(left[-16:]) else _BECAME_BEFORE.search(left[-16:])
     return _became(int(became["year"]) if became["year"] else None, around) if became else _by_period(around)
 
 
@@ -169,7 +173,7 @@ def _became(year: int | None, around: Surroundings) -> Reading:
 
 
 def _earlier_year(compared: re.Match[str] | None, around: Surroundings, start: int) -> int | None:
-    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由315件增至429件; else the one before."""
+    """The year of an earlier figure: 较2022年的24家, 前年败诉9件, 与2020年相比,由315件增至429件; else one before."""
     report_year = around.report_year
     if compared and compared["year"]:
         return int(compared["year"])
@@ -197,10 +201,10 @@ def _is_wished(around: Surroundings, start: int) -> bool:
     """Whether a wish before the figure still holds; one that follows other figures ends with the semicolon."""
     text, sentence_start = around.text, around.sentence_start
     for wish in _WISHED.finditer(text, max(sentence_start, start - _WISH_REACH), start):
-        since = text[wish.end() : start]
-        if ";" in since and (wish["listed"] or _DIGIT.search(text, sentence_start, wish.start())):
+        since, listed = text[wish.end() : start], wish[0][0] in _LISTED
+        if ";" in since and (listed or _DIGIT.search(text, sentence_start, wish.start())):
             continue
-        if wish["listed"] and (_DONE_SINCE.search(since) or _DECIDED.search(text, sentence_start, wish.start())):
+        if listed and (_DONE_SINCE.search(since) or _DECIDED.search(text, sentence_start, wish.start())):
             continue  # 列入立法计划12件,已完成8件
         return True
     return False
@@ -282,6 +286,7 @@ _FROM = re.compile(r"[从由][^,;。]{0,10}$")
 # 提到96.3%, 升至2023年的20.6%
 _OF_WHEN = r"了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?"
 _BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提|控制)[到至为在成]{_OF_WHEN}$")
+_OF_BECOMING = frozenset("到至为在成")
 _BECAME_ALONE = re.compile(rf"[\s,]*(?:已|大幅|逐步|进一步|再)?(?:{_BECOMING}|提)[到至为成]{_OF_WHEN}")
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")

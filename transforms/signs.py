@@ -32,7 +32,7 @@ _DATE = re.compile(
 )
 # 1+6, 7×24小时, A/2021-357849
 _LONGER_SIGN = re.compile(r"[A-Za-z0-9+×*/_.#@-]*(?:小时|天|年)?")
-_SERVICE_LINES = frozenset(
+SERVICE_LINES = frozenset(
     (
         *("12345", "12348", "12315", "12333", "12309", "12368", "12337", "12339", "12388"),
         *("12310", "12328", "12350", "12369", "8890", "96110", "110", "114", "119", "120", "122"),
@@ -110,7 +110,7 @@ def _end_in_digits(text: str, match: re.Match[str], before: str) -> int | None:
         date = _DATE.match(text, start)
         if date:
             return date.end()
-    if match["digits"] in _SERVICE_LINES and (
+    if match["digits"] in SERVICE_LINES and (
         not (match["unit"] or match["scale"]) or _OF_A_SERVICE_LINE.match(text, digits_end)
     ):
         return digits_end

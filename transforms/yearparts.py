@@ -83,7 +83,8 @@ def find(text: str, start: int, end: int) -> Iterator[Part]:
             if _is_a_time(match, text, start, end) and (part := _of_months(match, end)):
                 yield part
     for adverb in _ADVERB.finditer(text, start, end):
-        if _is_an_occasion(adverb, clause_before(text, max(start, adverb.start() - _REACH), adverb.start())):
+        named = adverb.end() - 1 if adverb[0][-1] == "," else adverb.start()
+        if _is_an_occasion(adverb[0], clause_before(text, max(start, named - _REACH), named)):
             yield Part(adverb.end(), end, "campaign")
 
 
@@ -155,21 +156,22 @@ def _of_a_month(match: re.Match[str], at: int, end: int, year: int | None) -> Pa
 
 
 _ADVERB = re.compile(
-    r"期间|当[天日]|前[后夕]|来临之际|之际|(?<=[周月日])里|(?<=[动坚战])中(?![心国央小学级层])|(?<=[周月日”\"])(?=,)"
-    r"|(?<=[节旦庆秋午])前(?![三五几\d])"
+    # each begins with a letter, so that it is looked for quickly
+    r"期间|当[天日]|前(?:[后夕]|(?<=[节旦庆秋午]前)(?![三五几\d]))|来临之际|之际|里(?<=[周月日]里)"
+    r"|中(?<=[动坚战]中)(?![心国央小学级层])|周,|月,|日,|”,|\","
 )
 _REACH = 20
 _A_DAY = re.compile(r"\d{1,2}月\d{1,2}日$")
 
 
-def _is_an_occasion(adverb: re.Match[str], clause: str) -> bool:
+def _is_an_occasion(word: str, clause: str) -> bool:
     """宪法宣传周期间, 专项行动中, 宪法日当天, 宪法宣传周, and 春节前; none of 服刑期间, 法治体检活动中, 结合宪法日,"""
-    words, word, name = period_words(), adverb[0], clause.rstrip('”"')
+    words, name = period_words(), clause.rstrip('”"')
     if word == "前":
         return name.endswith(words.holidays)
     if clause.startswith(words.verbs_before) or any(use in clause for use in words.made_use_of):
         return False
-    if not word:
+    if word[-1] == ",":
         return name.endswith(words.dated)
     if word != "期间" and _A_DAY.search(name):
         return True

@@ -1,7 +1,7 @@
 """Figures of a warehouse that are far from the usual: a row a figure (plausibility.sql).
 
 Kinds: jump (against the other years of the same place) and peers (against the regions beside it, where there are fewer
-than three years). Faults: lost_wan, lost_digit, jump, peers.
+than three years). Faults: lost_wan, lost_digit, part_for_whole, other_figure, other_indicator, jump, peers.
 """
 
 import duckdb

@@ -546,10 +546,10 @@ COMMENT ON COLUMN plausibility_check.factor IS 'The figure over the usual, after
 COMMENT ON COLUMN plausibility_check.bound IS 'The factor, or one over it, that is allowed (倍数上限)';
 COMMENT ON COLUMN plausibility_check.peer_factor IS 'Median factor of the regions beside it in the same year against their own other years; only where the figure is beyond its bound and at least three of them have one (同级地区倍数)';
 COMMENT ON COLUMN plausibility_check.points IS 'Years or peers compared with (参照数值个数)';
-COMMENT ON COLUMN plausibility_check.likely IS 'Of a figure that fails: lost_wan (about 10000 times or 1/10000), lost_digit (about 10 times or 1/10); NULL where neither (可能原因: 万字、位数)';
+COMMENT ON COLUMN plausibility_check.likely IS 'Of a figure that fails: lost_wan (about 10000 times or 1/10000), lost_digit (about 10 times or 1/10), part_for_whole or other_figure (its report has another figure near the usual), other_indicator (it agrees with one that the year lacks); NULL where none (可能原因: 万字、位数、以部分为总数、他数、他指标)';
 COMMENT ON COLUMN plausibility_check.verdict IS 'PASS, FAIL, or NOT_ASSESSABLE where those compared with do not agree with one another (结论: 相符、不符、无法核对)';
-COMMENT ON COLUMN plausibility_check.fault IS 'Of a figure that fails: lost_wan, lost_digit, jump or peers; else NULL (异常类型)';
-COMMENT ON COLUMN plausibility_check.observation_ids IS 'The figure first; where it fails, then those it was compared with (涉及的观测值)';
+COMMENT ON COLUMN plausibility_check.fault IS 'Of a figure that fails: what is likely, else jump or peers; NULL of one that does not (异常类型)';
+COMMENT ON COLUMN plausibility_check.observation_ids IS 'The figure first; where it fails, then the figure of its report that may be meant and those it was compared with (涉及的观测值)';
 COMMENT ON COLUMN plausibility_check.raw_text IS 'Words of a figure that fails; else NULL, see fact_observation (原文)';
 COMMENT ON COLUMN plausibility_check.sentence IS 'Sentence of a figure that fails; else NULL, see fact_observation (原句)';
 COMMENT ON COLUMN plausibility_check.message_en IS 'Of a figure that fails, the comparison in words, in English (英文说明)';
