@@ -391,13 +391,6 @@ class _Reader:
             return []
         return found
 
-    def _of_the_sum(self, figure: Figure, found: list[Match]) -> list[Match]:
-        """法治公园、宪法长廊等宣传阵地38处: what stands before 等 are examples of what is named after it."""
-        summed = self.norm.rfind("等", figure.left_start, figure.at[0])
-        if "、" not in self.norm[figure.left_start : summed] or not any(start > summed for start, _, _ in figure.left):
-            return found
-        return [match for match in found if any(end > summed for _, end in match.decided_by)]
-
     def _acts_on_another_thing(self, figure: Figure, match: Match) -> bool:
         """受理群众来电1870件 after 行政复议: what the verb is done to is named, and is not what the topic is about."""
         (word, end), start = match.decided_by[0], figure.quantity.left_end
@@ -410,6 +403,13 @@ class _Reader:
             for cue in self.lexicon.topics[topic]:
                 named = named.replace(cue, "")
         return len(_SAYING_NOTHING.sub("", DOING.sub("", named))) > 0
+
+    def _of_the_sum(self, figure: Figure, found: list[Match]) -> list[Match]:
+        """法治公园、宪法长廊等宣传阵地38处: what stands before 等 are examples of what is named after it."""
+        summed = self.norm.rfind("等", figure.left_start, figure.at[0])
+        if "、" not in self.norm[figure.left_start : summed] or not any(start > summed for start, _, _ in figure.left):
+            return found
+        return [match for match in found if any(end > summed for _, end in match.decided_by)]
 
     def _only_done(self, figure: Figure, match: Match) -> bool:
         """Whether a figure's own words, those that decided aside, only say that something was done."""
