@@ -254,7 +254,7 @@ class Sentence:
         found: list[_Told] = [*self._names([cue for cue in cues if cue.kind == "name"])]
         for cue in cues:
             if cue.kind not in ("name", "town") and (owner := self._meant(cue)) is not None:
-                kind = "level" if owner.scope == "own_level" else cue.kind
+                kind = "level" if owner.scope == "own_level" or owner is NOBODY else cue.kind  # 隆回县|本级
                 kind = kind if kind in ("self", "level") else "whole"
                 if found and kind == "level" and owner == found[-1].owner and cue.start - found[-1].end < 2:
                     continue  # 市政府及市政府办公室
