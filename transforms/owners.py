@@ -70,7 +70,8 @@ _OF_A_TOWN = re.compile(r"(?:人民政府|党委|政府|司法所|派出所|(?:�
 _LEVELS = "市县区州盟旗省"
 
 
-# 市政府及市政府办公室制定规范性文件14件, 以市政府为被告的案件37件, 市政府法律顾问15名: the government's own, not the region's.
+# 市政府及市政府办公室制定规范性文件14件, 以市政府为被告的案件37件, 市政府法律顾问15名: the government's own, and not
+# the region's.
 _GOVERNMENTS_OWN = re.compile(
     r"(?:作?为被告)|(?:[及和、](?:其|[市县区州旗盟]政府)?办公?室?|办公?室?|名义|[^,;。]{0,6}办名义)*"
     r"(?:共|新|全年|累计|年内){0,2}(?:(?:制定|出台|印发|制发|发布)[^,;。]{0,12}规范性文件|[^,;。的]{0,8}法律顾问|现行有效[^,;。]{0,6}规范性文件)"
@@ -254,7 +255,7 @@ class Sentence:
         found: list[_Told] = [*self._names([cue for cue in cues if cue.kind == "name"])]
         for cue in cues:
             if cue.kind not in ("name", "town") and (owner := self._meant(cue)) is not None:
-                kind = "level" if owner.scope == "own_level" else cue.kind
+                kind = "level" if owner.scope == "own_level" or owner is NOBODY else cue.kind  # 隆回县|本级
                 kind = kind if kind in ("self", "level") else "whole"
                 if found and kind == "level" and owner == found[-1].owner and cue.start - found[-1].end < 2:
                     continue  # 市政府及市政府办公室
