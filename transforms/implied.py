@@ -254,8 +254,9 @@ class _Finder:
         text, at = self.text, match.start()
         if not "\u4e00" <= text[at - 1 : at] <= "\u9fff" or _is_a_name(match[0]):
             return None
-        near = self.words.within(max(0, at - _LONGEST_BEFORE_NUMBER - 12), at)
-        if not near or near[-1][2].word not in self.grammar.counted or near[-1][2].word.endswith("率"):
+        beside = self.words.within(max(0, at - _LONGEST_BEFORE_NUMBER - 12), at)
+        near = [word for word in beside if word[2].word in self.grammar.counted]
+        if not near or near[-1][2].word.endswith("率"):
             return None
         if not self.grammar.before_number.fullmatch(text, near[-1][1], at):
             return None
