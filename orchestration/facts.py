@@ -148,7 +148,7 @@ def facts_of_passage(passage: Passage, *, explained: bool = False) -> Json:
 
 
 def fact_json(observation: Observation) -> Json:
-    """An observation with its value and bounds as JSON numbers; `value_high` is null where the words leave the top open."""
+    """An observation with its value and bounds as JSON numbers; an open top is null."""
     return {
         "start": observation.start,
         "end": observation.end,

@@ -226,7 +226,9 @@ def _facts(screen: "Screen", facts: Sequence[Mapping[str, Any]]) -> None:
             _explained(screen, fact)
         return
     rows = [
-        tuple(fact[name] for name in ("raw_text", "value", "unit", "role", "figure_year", "period", "indicator", "status"))
+        tuple(
+            fact[name] for name in ("raw_text", "value", "unit", "role", "figure_year", "period", "indicator", "status")
+        )
         for fact in facts
     ]
     columns = ("words", "value", "unit", "role", "year", "period", "indicator", "status")

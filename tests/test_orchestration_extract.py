@@ -49,11 +49,13 @@ def test_a_document_is_one_line_with_who_reports_on_what(tmp_path: Path) -> None
         "direction": None,
         "indicator": "reconsideration.accepted",
         "since": None,
+        "period": "year",
+        "stock_date": None,
         "region_code": "430524",
         "scope": "region",
         "status": "current",
         "sentence": "(一)行政复议。全年受理行政复议案件120件,审结100件。",
-    } | {"sentence": accepted["sentence"]}
+    } | {"sentence": accepted["sentence"], "figure_year": accepted["figure_year"]}
     assert "受理行政复议案件120件" in accepted["sentence"]
 
 

@@ -78,6 +78,20 @@ def test_a_recode_changes_what_is_measured_not_how_much() -> None:
     assert (one.scope, one.value, one.status) == ("own_level", 1193, "corrected")
 
 
+def test_a_recode_says_what_time_a_figure_is_of() -> None:
+    one = applied("1193件", "recode", to_period="half_year", to_figure_year=2023)
+    assert (one.period, one.figure_year, one.indicator) == ("half_year", 2023, "reconsideration.concluded")
+
+
+def test_an_open_top_stays_open_when_it_is_scaled_and_is_kept_beside_an_override() -> None:
+    at_least = replace(figure(read(), "1362件"), value_high=None, qualifier="over")
+    (scaled,) = correct([at_least], [correction("entry", "scale", "1362件", factor=Decimal(10))])
+    assert (scaled.value, scaled.value_low, scaled.value_high) == (13620, 13620, None)
+    assert (scaled.qualifier, scaled.reported_high) == ("over", None)
+    (overridden,) = correct([at_least], [correction("entry", "override", "1362件", value=Decimal(1400))])
+    assert (overridden.value_high, overridden.qualifier) == (1400, "exact")
+
+
 @pytest.mark.parametrize(("action", "status"), [("drop", "dropped"), ("flag", "suspect")])
 def test_a_figure_dropped_or_flagged_stays_as_reported(action: str, status: str) -> None:
     one = applied("1362件", action)

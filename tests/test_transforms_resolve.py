@@ -73,6 +73,23 @@ def test_publishers_that_agree_are_duplicates() -> None:
     assert statuses(first, second) == [["current"], ["duplicate"]]
 
 
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        ({}, "conflict"),
+        ({"period": "half_year"}, "current"),
+        ({"figure_year": 2022}, "current"),
+        ({"stock_date": date(2023, 6, 30)}, "current"),
+        ({"stock_date": date(2023, 12, 31)}, "conflict"),
+    ],
+)
+def test_figures_of_another_time_are_no_conflict(other: dict[str, Any], status: str) -> None:
+    department = report("a", "受理行政复议案件64件。", published=date(2024, 3, 1))
+    government = report("b", "受理行政复议案件65件。", publisher="隆回县人民政府")
+    moved = [replace(one, **other) for one in department[1]]
+    assert statuses((department[0], moved), government) == [[status], ["current"]]
+
+
 def test_the_order_given_changes_nothing() -> None:
     first = report("a", "受理行政复议案件64件。", published=date(2024, 3, 1))
     second = report("b", "受理行政复议案件65件。", publisher="隆回县人民法院", published=date(2024, 1, 1))

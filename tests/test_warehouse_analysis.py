@@ -111,6 +111,9 @@ def chance_reports(chance: random.Random) -> list[Staged]:
                 scope=chance.choice(("region", "region", "own_level")),
                 region_code=chance.choice((None, COUNTY_B)),
                 role=chance.choice(("actual", "actual", "target")),
+                period=chance.choice(("year", "year", "year", "half_year", "cumulative")),
+                figure_year=chance.choice((None, None, None, 2023)),
+                stock_date=chance.choice((None, None, date(2024, 6, 30), date(2024, 12, 31))),
             )
             for quote in ("6件", "7件", "8件", "9人次")
         ]
@@ -177,10 +180,12 @@ def test_latest_is_one_row_a_key_whatever_the_reports(tmp_path: Path) -> None:
     reports = [one for seed in range(20, 26) for one in chance_reports(random.Random(seed))]
     unique = {one[0].snapshot_id: one for one in reports}
     candidate = warehouse_of(tmp_path, resolved(list(unique.values())))
-    key = "region_code, year, indicator_code, scope, since_year"
+    key = "region_code, year, indicator_code, scope"
     assert rows(candidate, f"SELECT {key} FROM latest GROUP BY ALL HAVING count(*) > 1") == []
-    missing = f"SELECT DISTINCT {key} FROM observations EXCEPT SELECT {key} FROM latest"
+    stands = "of_the_year(year, figure_year, period, since_year, stock_date)"
+    missing = f"SELECT DISTINCT {key} FROM observations WHERE {stands} EXCEPT SELECT {key} FROM latest"
     assert rows(candidate, missing) == []
+    assert rows(candidate, f"SELECT count(*) > 0 FROM observations WHERE NOT {stands}") == [(True,)]
 
 
 # Places whose code changed
@@ -365,6 +370,14 @@ def test_every_gap_of_an_indicator_has_a_reason(tmp_path: Path) -> None:
     assert rows(candidate, "SELECT count(*) FROM indicator_coverage WHERE reason_zh IS NULL OR reason_en IS NULL") == [
         (0,)
     ]
+    said = "SELECT DISTINCT state, reason_en FROM indicator_coverage"
+    assert sorted(rows(candidate, f"{said} WHERE state IN ('observed', 'set_aside', 'other_role')")) == [
+        ("observed", "there is a figure"),
+        ("other_role", "only a target, plan, change or figure of an earlier year"),
+        ("set_aside", "there is a figure, but a suspect, conflicting or dropped one"),
+    ]
+    said += f" WHERE state = 'not_mentioned' AND region_code = '{CITY}'"
+    assert rows(candidate, said) == [("not_mentioned", "the report does not mention it")]
 
 
 # Wide, and for exchange

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,14 @@ Frame = pd.DataFrame
 
 
 def sound_reports() -> list[Staged]:
-    """The clean reports, and one figure of each further sort: a change, an approximate and an uncoded one."""
-    text = "热线呼入1.8万余人次,同比增长12.3%。"
+    """The clean reports, and one figure of each further sort: approximate, a change, a prior, a stock, an open top."""
+    text = "热线呼入1.8万余人次,同比增长12.3%,上年1.6万人次。截至11月底未结14件,律师办案300件以上。"
     more = [
         figure(text, "1.8万余人次", "legal_service.hotline_calls", "18000", high="19000"),
         figure(text, "12.3%", "legal_service.hotline_calls", "12.3", role="change", direction="up"),
+        figure(text, "1.6万人次", "legal_service.hotline_calls", "16000", role="prior"),
+        figure(text, "14件", "reconsideration.pending", "14", stock_date=date(2023, 11, 30)),
+        figure(text, "300件以上", "legal_service.lawyer_cases", "300", high=None),
     ]
     return [*clean_reports(), (report(text, year=2023), text, more)]
 
@@ -105,6 +108,10 @@ def role(name: str) -> Callable[[Frame], Any]:
     return lambda frame: frame["role"] == name
 
 
+def stock(frame: Frame) -> Any:
+    return frame["stock_date"].notna()
+
+
 def rate(frame: Frame) -> Any:
     return frame["unit"] == "%"
 
@@ -128,6 +135,13 @@ FAULTS: dict[str, Callable[[Frame], Frame]] = {
     "qualifier_known": put("qualifier", "roughly"),
     "role_known": put("role", "hope"),
     "scope_known": put("scope", "galaxy"),
+    "period_known": put("period", "decade"),
+    "period_present": put("period", None),
+    "figure_year_plausible": put("figure_year", 20240),
+    "prior_not_ahead": put("figure_year", 2024, role("prior")),
+    "stock_not_cumulative": put("period", "cumulative", stock),
+    "stock_without_beginning": put("since_year", 2021, stock),
+    "change_without_day": put("stock_date", date(2023, 12, 31), role("change")),
     "status_known": put("status", "lost"),
     "direction_known": put("direction", "sideways", role("change")),
     "change_has_direction": put("direction", None, role("change")),
@@ -318,6 +332,8 @@ SPOILS: dict[str, str] = {
     "indicator_resolves": "UPDATE fact_observation SET indicator_key = 999 WHERE raw_text = '7.2%'",
     "unit_resolves": "UPDATE fact_observation SET unit_key = NULL WHERE raw_text = '7.2%'",
     "year_resolves": "UPDATE fact_observation SET year_key = 1066 WHERE raw_text = '7.2%'",
+    "figure_year_resolves": "UPDATE fact_observation SET figure_year = 1066 WHERE raw_text = '7.2%'",
+    "year_reported": "UPDATE dim_year SET reported = false WHERE year_key = 2024",
     "region_resolves": "UPDATE unmapped_observation SET region_key = 999",
     "publisher_resolves": "UPDATE fact_observation SET publisher_key = 999 WHERE raw_text = '7.2%'",
     "report_resolves": ONE_MORE,

@@ -40,9 +40,9 @@ def test_temporary_tables_are_nobodys_business(connection: duckdb.DuckDBPyConnec
             "ALTER TABLE dim_report ALTER vintage TYPE BIGINT",
             "dim_report.vintage: found BIGINT in place 12, declared INTEGER in place 12",
         ),
-        ("ALTER TABLE correction DROP place", "correction.place: found nothing, declared VARCHAR in place 22"),
+        ("ALTER TABLE correction DROP place", "correction.place: found nothing, declared VARCHAR in place 24"),
         ("ALTER TABLE quarantine ADD more VARCHAR", "quarantine.more: found VARCHAR in place 8, declared nothing"),
-        ("DROP TABLE identity_check", "identity_check.difference: found nothing, declared DECIMAL(24,6) in place 11"),
+        ("DROP TABLE identity_check", "identity_check.difference: found nothing, declared DECIMAL(24,6) in place 14"),
         ("CREATE TABLE other AS SELECT 1 AS one", "other.one: found INTEGER in place 1, declared nothing"),
     ],
 )

@@ -1,6 +1,7 @@
 """Staged Parquet: the same bytes for the same input, the words of the report beside every number."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_examples import CITY, COUNTY_A, LEXICON, city_report, county_report, figure, report, stage_all
 
+from orchestration.waiting import staged_reports
 from warehouse.staging import (
     OBSERVATIONS,
+    REPORTS,
     StagingError,
     load_frame,
     observation_id,
@@ -155,3 +158,32 @@ def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
     pq.write_table(pq.read_table(file).drop_columns(["phrase"]), file)
     with pytest.raises(StagingError, match="columns observation_id"):
         load_frame(tmp_path, [(2024, CITY)], lexicon=LEXICON)
+
+
+def test_a_partition_whose_figures_have_other_columns_is_read_anew(tmp_path: Path) -> None:
+    stage_all(tmp_path, [city_report(), county_report(COUNTY_A, "5")])
+    staged = staged_reports(tmp_path)
+    assert all(staged[2024, code] for code in (CITY, COUNTY_A))
+    file = partition_file(tmp_path, "reports", 2024, CITY)
+    pq.write_table(pq.read_table(file).replace_schema_metadata({"form": "an older one"}), file)
+    with pytest.raises(StagingError, match=r"other columns.*Rerun the partition 430500\|2024"):
+        read_staged(file, REPORTS)
+    assert staged_reports(tmp_path) == staged | {(2024, CITY): set()}
+
+
+def test_what_a_figure_speaks_of_and_an_open_top_are_staged(tmp_path: Path) -> None:
+    text = "截至11月底未结14件,明年办案300件以上,专项1件。"
+    figures = [
+        figure(text, "14件", None, "14", figure_year=2024, stock_date=date(2024, 11, 30)),
+        figure(text, "300件以上", None, "300", high=None, role="plan", figure_year=2025),
+        figure(text, "1件", None, "1", period="campaign"),
+    ]
+    rows = stage(tmp_path, 2024, CITY, [(report(text), text, figures)]).to_pylist()
+    columns = ("figure_year", "period", "stock_date", "value_high")
+    assert [tuple(row[name] for name in columns) for row in rows] == [
+        (2024, "year", date(2024, 11, 30), 14),
+        (2025, "year", None, None),
+        (None, "campaign", None, 1),
+    ]
+    frame = load_frame(tmp_path, [(2024, CITY)], lexicon=LEXICON)
+    assert frame["bounded"].all(), "以上 says that the top is open"

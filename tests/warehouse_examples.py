@@ -209,47 +209,6 @@ def report(text: str, region_code: str = CITY, year: int = 2024, **other: Any) -
 
 Staged = tuple[StagedReport, str, Sequence[Observation]]
 
-CITY_TEXT = (
-    "全市受理行政复议案件1362件,审结1193件。"
-    "一审案件152件,败诉11件,败诉率7.2%。"
-    "行政处罚案件30件,简易程序10件,普通程序20件。"
-)
-
-
-def city_report(text: str = CITY_TEXT) -> Staged:
-    """A report of the city whose figures agree with one another."""
-    return (
-        report(text),
-        text,
-        [
-            figure(text, "1362件", "reconsideration.accepted", "1362"),
-            figure(text, "1193件", "reconsideration.concluded", "1193"),
-            figure(text, "152件", "litigation.after_reconsideration", "152"),
-            figure(text, "11件", "litigation.lost", "11"),
-            figure(text, "7.2%", "litigation.loss_rate", "7.2"),
-            figure(text, "30件", "enforcement.penalty_cases", "30"),
-            figure(text, "10件", "enforcement.cases_summary", "10"),
-            figure(text, "20件", "enforcement.cases_ordinary", "20"),
-        ],
-    )
-
-
-def county_report(region_code: str, accepted: str, year: int = 2024) -> Staged:
-    """A report of a county with one figure."""
-    text = f"全区受理行政复议案件{accepted}件。"
-    return (
-        report(text, region_code, year),
-        text,
-        [figure(text, f"{accepted}件", "reconsideration.accepted", accepted)],
-    )
-
-
-def clean_reports() -> list[Staged]:
-    """Four reports without a fault: the counties' cases add up to the city's."""
-    counties = {COUNTY_A: "1000", COUNTY_B: "300", COUNTY_C: "62"}
-    return [city_report(), *(county_report(code, accepted) for code, accepted in counties.items())]
-
-
 SPOKEN_OF = {"prior": -1, "plan": 1}
 """The year a figure of a role speaks of where nothing else is said, less that of its report."""
 
@@ -259,6 +218,41 @@ def dated(staged: Staged) -> Staged:
     one, text, figures = staged
     years = [o.figure_year or one.report_year + SPOKEN_OF.get(o.role, 0) for o in figures]
     return one, text, [replace(o, figure_year=year) for o, year in zip(figures, years, strict=True)]
+
+
+CITY_TEXT = (
+    "全市受理行政复议案件1362件,审结1193件。"
+    "一审案件152件,败诉11件,败诉率7.2%。"
+    "行政处罚案件30件,简易程序10件,普通程序20件。"
+)
+
+
+def city_report(text: str = CITY_TEXT) -> Staged:
+    """A report of the city whose figures agree with one another."""
+    figures = [
+        figure(text, "1362件", "reconsideration.accepted", "1362"),
+        figure(text, "1193件", "reconsideration.concluded", "1193"),
+        figure(text, "152件", "litigation.after_reconsideration", "152"),
+        figure(text, "11件", "litigation.lost", "11"),
+        figure(text, "7.2%", "litigation.loss_rate", "7.2"),
+        figure(text, "30件", "enforcement.penalty_cases", "30"),
+        figure(text, "10件", "enforcement.cases_summary", "10"),
+        figure(text, "20件", "enforcement.cases_ordinary", "20"),
+    ]
+    return dated((report(text), text, figures))
+
+
+def county_report(region_code: str, accepted: str, year: int = 2024) -> Staged:
+    """A report of a county with one figure."""
+    text = f"全区受理行政复议案件{accepted}件。"
+    figures = [figure(text, f"{accepted}件", "reconsideration.accepted", accepted)]
+    return dated((report(text, region_code, year), text, figures))
+
+
+def clean_reports() -> list[Staged]:
+    """Four reports without a fault: the counties' cases add up to the city's."""
+    counties = {COUNTY_A: "1000", COUNTY_B: "300", COUNTY_C: "62"}
+    return [city_report(), *(county_report(code, accepted) for code, accepted in counties.items())]
 
 
 def stage_all(root: Path, reports: Sequence[Staged]) -> None:
@@ -312,6 +306,8 @@ def correction(name: str, action: str, quote: str | None, **other: Any) -> Corre
         "to_indicator": None,
         "to_role": None,
         "to_scope": None,
+        "to_period": None,
+        "to_figure_year": None,
         "reason": "the publisher said so",
         "author": "a steward",
         "date": date(2026, 11, 25),

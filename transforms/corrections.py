@@ -4,7 +4,7 @@ An entry of `corrections.yaml` names a report, a figure in it and what to do:
 
     override  replace the value           (status corrected)
     scale     multiply it by a factor     (status corrected)
-    recode    give it another indicator, role or scope (status corrected)
+    recode    give it another indicator, role, scope, period or year (status corrected)
     drop      it is no figure of this kind at all (status dropped)
     flag      it can't be right, but nobody knows better (status suspect)
 
@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 from sources.regions import regions
 from transforms.lexicon import Lexicon
-from transforms.observation import ROLES, SCOPES, Observation
+from transforms.observation import PERIODS, ROLES, SCOPES, Observation
 from transforms.resolve import reopened
 from transforms.yamlfile import YamlFile
 
@@ -76,6 +76,8 @@ class _RecodeEntry(_Entry):
     indicator: str | None = None
     role: str | None = None
     scope: str | None = None
+    period: str | None = None
+    figure_year: int | None = None
 
 
 class _CorrectionEntry(_Entry):
@@ -132,6 +134,8 @@ class Correction:
     to_indicator: str | None
     to_role: str | None
     to_scope: str | None
+    to_period: str | None
+    to_figure_year: int | None
     reason: str
     author: str
     date: date
@@ -262,6 +266,8 @@ def _corrected(observation: Observation, entry: Correction) -> Observation:
                 indicator=entry.to_indicator or marked.indicator,
                 role=entry.to_role or marked.role,
                 scope=entry.to_scope or marked.scope,
+                period=entry.to_period or marked.period,
+                figure_year=entry.to_figure_year or marked.figure_year,
             )
         case "scale":
             factor = entry.factor or Decimal(1)
@@ -319,6 +325,8 @@ def _corrections(path: Path, words: Lexicon) -> Iterator[Correction]:
             to_indicator=to.indicator,
             to_role=to.role,
             to_scope=to.scope,
+            to_period=to.period,
+            to_figure_year=to.figure_year,
             reason=" ".join(entry.reason.split()),
             author=entry.author,
             date=entry.date,
@@ -337,8 +345,8 @@ def _check_action(lines: _Ledger, name: str, entry: _CorrectionEntry) -> None:
     low, value, high = (_number(lines, (name, key), getattr(entry, key)) for key in ("low", "value", "high"))
     if value is not None and not (value if low is None else low) <= value <= (value if high is None else high):
         raise lines.error((name, "value"), f"found {value}, expected a value between low and high")
-    if entry.to and not (entry.to.indicator or entry.to.role or entry.to.scope):
-        raise lines.error((name, "to"), "recode needs another indicator, role or scope; name one")
+    if entry.to and not any(entry.to.model_dump().values()):
+        raise lines.error((name, "to"), "recode needs another indicator, role, scope, period or figure_year; name one")
     if entry.expect.raw_text is None and entry.expect.value is None:
         raise lines.error((name, "expect"), "found no guard, expected raw_text or value as the report has it today")
     for key in ("reason", "author"):
@@ -361,7 +369,11 @@ def _check_words(lines: _Ledger, name: str, entry: _CorrectionEntry, words: Lexi
         if code is not None and code not in words.indicators:
             raise lines.error(at, f"{code!r} is no indicator of the lexicon; see dim_indicator for the codes")
     if entry.to:
-        for key, value, known in (("role", entry.to.role, ROLES), ("scope", entry.to.scope, SCOPES)):
+        for key, value, known in (
+            ("role", entry.to.role, ROLES),
+            ("scope", entry.to.scope, SCOPES),
+            ("period", entry.to.period, PERIODS),
+        ):
             if value is not None and value not in known:
                 raise lines.error((name, "to", key), f"found {value!r}, expected one of {', '.join(known)}")
 

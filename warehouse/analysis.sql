@@ -518,7 +518,7 @@ SELECT
         WHEN stated_change IS NULL THEN 'not_stated'
         WHEN comparable IS NULL THEN 'no_prior'
         WHEN least > stated_most + tolerance OR most < stated_least - tolerance THEN 'differs'
-        WHEN open_top THEN 'uncertain'
+        WHEN open_top AND NOT (least >= stated_least - tolerance AND most <= stated_most + tolerance) THEN 'uncertain'
         ELSE 'agrees'
     END AS verdict,
     observation_id,
@@ -939,30 +939,48 @@ WITH found AS NOT MATERIALIZED (
     JOIN dim_region AS g ON g.region_key = f.region_key
     JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
     GROUP BY ALL
+),
+stated AS NOT MATERIALIZED (
+    SELECT
+        c.region_code,
+        c.region,
+        c.year,
+        i.indicator_code,
+        i.indicator_zh,
+        i.indicator_en,
+        coalesce(f.figures, 0) AS figures,
+        CASE
+            WHEN f.stands THEN 'observed'
+            WHEN f.actual THEN 'set_aside'
+            WHEN f.of_other_period THEN 'other_period'
+            WHEN f.figures > 0 THEN 'other_role'
+            WHEN c.state = 'observed' THEN 'not_mentioned'
+            ELSE c.state
+        END AS state,
+        c.reason_zh,
+        c.reason_en
+    FROM coverage AS c
+    JOIN dim_indicator AS i
+        ON c.year BETWEEN coalesce(i.valid_from, 0) AND coalesce(i.valid_to, 9999)
+    LEFT JOIN found AS f
+        ON f.region_code = c.region_code AND f.year = c.year AND f.indicator_code = i.indicator_code
 )
 SELECT
-    c.region_code,
-    c.region,
-    c.year,
-    i.indicator_code,
-    i.indicator_zh,
-    i.indicator_en,
-    coalesce(f.figures, 0) AS figures,
-    CASE
-        WHEN f.stands THEN 'observed'
-        WHEN f.actual THEN 'set_aside'
-        WHEN f.of_other_period THEN 'other_period'
-        WHEN f.figures > 0 THEN 'other_role'
-        WHEN c.state = 'observed' THEN 'not_mentioned'
-        ELSE c.state
-    END AS state,
+    region_code,
+    region,
+    year,
+    indicator_code,
+    indicator_zh,
+    indicator_en,
+    figures,
+    state,
     CASE state
         WHEN 'observed' THEN '有数值'
         WHEN 'set_aside' THEN '有数值,但存疑、冲突或已剔除'
         WHEN 'other_period' THEN '只有半年、专项行动、累计等非全年数值'
         WHEN 'other_role' THEN '只有目标、计划、增减或往年数'
         WHEN 'not_mentioned' THEN '报告未提及'
-        ELSE c.reason_zh
+        ELSE stated.reason_zh
     END AS reason_zh,
     CASE state
         WHEN 'observed' THEN 'there is a figure'
@@ -970,13 +988,9 @@ SELECT
         WHEN 'other_period' THEN 'only a figure of a part of the year, of several years or of another one'
         WHEN 'other_role' THEN 'only a target, plan, change or figure of an earlier year'
         WHEN 'not_mentioned' THEN 'the report does not mention it'
-        ELSE c.reason_en
+        ELSE stated.reason_en
     END AS reason_en
-FROM coverage AS c
-JOIN dim_indicator AS i
-    ON c.year BETWEEN coalesce(i.valid_from, 0) AND coalesce(i.valid_to, 9999)
-LEFT JOIN found AS f
-    ON f.region_code = c.region_code AND f.year = c.year AND f.indicator_code = i.indicator_code;
+FROM stated;
 COMMENT ON VIEW indicator_coverage IS 'Configured regions by year and indicator: whether there is a figure that stands for the year, and why there is none (指标覆盖情况)';
 COMMENT ON COLUMN indicator_coverage.region_code IS 'Code of GB/T 2260 (行政区划代码)';
 COMMENT ON COLUMN indicator_coverage.region IS 'Name of the region (地区)';

@@ -189,6 +189,8 @@ def _corrections(ledger: "Ledger") -> pa.Table:
         "to_indicator": ("to_indicator", pa.string()),
         "to_role": ("to_role", pa.string()),
         "to_scope": ("to_scope", pa.string()),
+        "to_period": ("to_period", pa.string()),
+        "to_figure_year": ("to_figure_year", pa.int32()),
         "reason": ("reason", pa.string()),
         "author": ("author", pa.string()),
         "decided_on": ("date", pa.date32()),

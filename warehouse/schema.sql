@@ -341,6 +341,8 @@ CREATE TABLE correction (
     to_indicator    VARCHAR,
     to_role         VARCHAR,
     to_scope        VARCHAR,
+    to_period       VARCHAR,
+    to_figure_year  INTEGER,
     reason          VARCHAR,
     author          VARCHAR,
     decided_on      DATE,
@@ -365,6 +367,8 @@ COMMENT ON COLUMN correction.factor IS 'Of scale: what the value is multiplied b
 COMMENT ON COLUMN correction.to_indicator IS 'Of recode: the right indicator (更正后指标代码)';
 COMMENT ON COLUMN correction.to_role IS 'Of recode: the right role (更正后数值角色)';
 COMMENT ON COLUMN correction.to_scope IS 'Of recode: the right scope (更正后统计范围)';
+COMMENT ON COLUMN correction.to_period IS 'Of recode: the right period (更正后时段)';
+COMMENT ON COLUMN correction.to_figure_year IS 'Of recode: the year it speaks of (更正后所属年度)';
 COMMENT ON COLUMN correction.reason IS 'Why (更正理由)';
 COMMENT ON COLUMN correction.author IS 'Who decided (更正人)';
 COMMENT ON COLUMN correction.decided_on IS 'When it was decided (更正日期)';

@@ -253,7 +253,8 @@ def load_frame(
     - `unit`, `kind`, `whole`, `indicator_minimum`, `indicator_maximum`: of the indicator, where there is one
       and the figure isn't a change, else of the unit as written (`kind` is then empty for an unknown unit);
     - `coded`, `indicator_known`: whether there is an indicator, and whether the lexicon has it;
-    - `fraction`, `bounded`: the part of the value after the point; whether both bounds are there, or the top is open in words;
+    - `fraction`: the part of the value after the point;
+    - `bounded`: whether both bounds are there, or the words leave the top open;
     - `quote_length`, `span`: characters of raw_text, and from start to end.
 
     Numbers come as float64. Partitions that aren't staged are left out. Raises StagingError on a broken file.
