@@ -211,13 +211,13 @@ def _take_code(told: list[Observation], at: int, reason: str) -> None:
 
 
 def _clause(observation: Observation) -> str:
-    """A figure with the words before it: 普法活动599场次."""
-    at = observation.sentence_start
-    before = _MARKS.split(observation.sentence[: observation.start - at])[-1]
-    return f"「{before.strip()[-20:]}{observation.raw_text}」"
+    """A figure with the words before it: 普法活动599场次; of a list (17次、15次) with what stands before that."""
+    before = observation.sentence[: observation.start - observation.sentence_start]
+    own = _MARKS.split(before)[-1] or before
+    return f"「{own.strip()[-20:]}{observation.raw_text}」"
 
 
-_MARKS = re.compile(r"[,;:。,;:、\s]")
+_MARKS = re.compile(r"[,;。、\uff0c\uff1b\s]")
 
 
 def _agree(one: Observation, other: Observation) -> bool:
