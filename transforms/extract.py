@@ -17,7 +17,7 @@ from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.implied import Implied
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
-from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part
+from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part, sum_of_parts
 from transforms.observation import Observation
 from transforms.owners import PUBLISHER, Owners
 from transforms.periodwords import period_words
@@ -115,6 +115,7 @@ _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
 _ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$|每[个名所家村镇乡][^,;。]{0,20}$")
+_SUMMED = re.compile("合计|共计|总计|共")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
 _LEVEL = re.compile("一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
 _COMPARABLE = ("percent", "point", "multiple")
@@ -294,7 +295,11 @@ class _Reader:
         elif share and (rate := rate_of(figure, memory, self.lexicon)):
             figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
         elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
-            inherit(figure, memory)
+            summed = _SUMMED.search(left_text) and sum_of_parts(figure, memory)
+            if summed:
+                figure.code, figure.told_by = summed, "it is the sum of the figures before"
+            else:
+                inherit(figure, memory)
         if figure.code and self._tells_of_a_problem(figure, left_text):
             figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
         if figure.code and _NEXT_LEVEL.match(self.norm, figure.quantity.end):

@@ -140,6 +140,25 @@ def _take_for_part(part: Figure, other: Figure) -> None:
     part.code, part.part = None, True
 
 
+def sum_of_parts(figure: Figure, memory: Memory) -> str | None:
+    """The indicator of 共67卷 after 处罚卷40卷、许可卷27卷: what its value proves to be the sum of has it no longer."""
+    total, parts = Decimal(0), []
+    for part in reversed(memory.counted):
+        if part.quantity.kind != figure.quantity.kind or part.role.role != "actual":
+            return None
+        parts.append(part)
+        total += part.quantity.value
+        if total >= figure.quantity.value:
+            break
+    codes = {part.measured for part in parts if part.measured}
+    if total != figure.quantity.value or len(parts) < 2 or len(codes) != 1:
+        return None
+    for part in parts:
+        if part.code:
+            _take_for_part(part, figure)
+    return codes.pop()
+
+
 def _are_siblings(later: Figure, first: Figure, before: Figure | None) -> bool:
     """废止10件、失效6件: two parts side by side, each in words of its own, of which neither is the whole."""
     if before is not first or not later.joined_before:
@@ -164,7 +183,8 @@ def _is_the_whole(later: Figure, first: Figure) -> bool:
     if (later.owner.scope == "region") != (first.owner.scope == "region"):
         return later.owner.scope == "region"
     if later.says_part or first.says_part:
-        return not later.says_part
+        # 常务会议21次,其中研究法治3次: what the indicator counts is the part
+        return not later.says_part or later.score - first.score >= _FITS_BETTER
     if later.unit_fits != first.unit_fits:  # 培育法律明白人1260名,全年培训3400人次: people are counted, not visits
         return later.unit_fits
     if later.says_whole != first.says_whole:

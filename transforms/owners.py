@@ -126,7 +126,7 @@ def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
-    words |= {level + "政府": "government" for level in levels}
+    words |= {level + government: "government" for level in levels for government in ("政府", "人民政府")}
     for level, above in levels.items():
         words |= {who + level: "above" if above else "whole" for who in "全我本"}
     return words
