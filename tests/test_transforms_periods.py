@@ -12,7 +12,6 @@ from transforms.extract import Context, extract
 from transforms.lexicon import LexiconError, lexicon
 from transforms.observation import PERIODS, Observation
 from transforms.periodwords import PERIODS_FILE, period_words
-from transforms.stocks import is_stock
 
 CITY = Context("430500", 2024, "邵阳市司法局", "邵阳市司法局2024年度法治政府建设情况报告")
 
@@ -367,7 +366,7 @@ def test_every_figure_has_its_time(text: str, context: Context) -> None:
         assert o.period in PERIODS
         assert o.figure_year is not None or context.report_year is None
         assert o.since_year is None or o.period == "cumulative"
-        if is_stock(o.indicator, lexicon()):
+        if o.indicator in lexicon().stocks:
             assert (o.since_year, o.period) == (None, "year")
             assert o.figure_year is None or o.role == "change" or o.stock_date is not None
         else:

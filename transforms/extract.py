@@ -27,7 +27,6 @@ from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import LONGEST, Marks, Sentences
 from transforms.statistics import Statistics
-from transforms.stocks import is_stock
 from transforms.tablefigures import Report, TableReader
 from transforms.tablelabels import LabelReader
 from transforms.tablewords import table_words
@@ -251,22 +250,26 @@ class _Reader:
     def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
         """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
         role = figure.role
-        if is_stock(figure.code, self.lexicon):
+        if figure.code in self.lexicon.stocks:
             return role._replace(since_year=None, period="year")
+        if figure.code not in period_words().running_totals:
+            return role
         if role == roles.Reading("actual", figure_year=role.figure_year) and told == periods.NOTHING_TOLD:
             since = max(sentence_start, figure.left_start - LONGEST)
             since = max(since, self.norm.rfind(";", since, figure.left_start))
-            if figure.code in period_words().running_totals and "累计" in self.norm[since : figure.quantity.start]:
+            if "累计" in self.norm[since : figure.quantity.start]:
                 return role._replace(period="cumulative")
         return role
 
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
-        figure.joined_before = self.norm[figure.left_start - 1 : figure.left_start] == "、" or left_text.startswith("、")
+        figure.joined_before = self.norm[figure.left_start - 1 : figure.left_start] == "、" or left_text.startswith(
+            "、"
+        )
         figure.says_part = _OF_IT.match(left_text) is not None
         figure.says_this_year = figure.says_part and self._says_this_year(left_text)
-        figure.says_whole = any(word in left_text for word in self.lexicon.extent.whole)
+        figure.says_whole = self.lexicon.says_whole.search(left_text) is not None
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
         added = ("新" in left_text or "增" in left_text) and _ADDED.search(left_text) is not None
@@ -302,9 +305,18 @@ class _Reader:
                 inherit(figure, memory)
         if figure.code and self._tells_of_a_problem(figure, left_text):
             figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
-        if figure.code and _NEXT_LEVEL.match(self.norm, figure.quantity.end):
+        if (
+            figure.code
+            and self.norm.startswith("、", figure.quantity.end)
+            and _NEXT_LEVEL.match(self.norm, figure.quantity.end)
+        ):
             figure.code, figure.part, figure.told_by = None, True, "the next figure is of another level"
-        if figure.code and _SUCH_AS.search(left_text) and self._is_of_another_thing(figure, memory.whole):
+        if (
+            figure.code
+            and "的" in left_text[-4:]
+            and _SUCH_AS.search(left_text)
+            and self._is_of_another_thing(figure, memory.whole)
+        ):
             figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
         figure.measured = figure.code
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
@@ -325,9 +337,9 @@ class _Reader:
     def _tells_of_a_problem(self, figure: Figure, left_text: str) -> bool:
         """存在的问题:…抽查60份合同: of problems some are counted, unless the whole region is named; rates may be its own."""
         return (
-            self.sections.at(figure.quantity.start) == "problems"
-            and figure.quantity.kind != "percent"
+            figure.quantity.kind != "percent"
             and figure.role.role == "actual"
+            and self.sections.at(figure.quantity.start) == "problems"
             and not _WHOLE_REGION.search(left_text)
         )
 
@@ -481,7 +493,7 @@ class _Reader:
     def _stock_date(self, figure: Figure) -> date | None:
         """The day that is told, 截至2024年6月底, else the last of the year."""
         year = figure.role.figure_year
-        if year is None or figure.role.role == "change" or not is_stock(figure.code, self.lexicon):
+        if year is None or figure.role.role == "change" or figure.code not in self.lexicon.stocks:
             return None
         return figure.role.day or date(year, 12, 31)
 

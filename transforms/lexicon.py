@@ -15,6 +15,7 @@ sentence (~), under which topic. See docs/lexicon.md for the grammar with exampl
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -210,6 +211,16 @@ class Lexicon:
     extent: Extent
     version: str
     unit_of: Mapping[str, Unit] = field(repr=False)
+
+    @cached_property
+    def says_whole(self) -> re.Pattern[str]:
+        """The words that say the whole is counted, as one pattern."""
+        return re.compile("|".join(sorted(self.extent.whole, key=len, reverse=True)) or r"(?!)")
+
+    @cached_property
+    def stocks(self) -> frozenset[str]:
+        """The indicators told for a day (时点数)."""
+        return frozenset(code for code, indicator in self.indicators.items() if indicator.measure == "stock")
 
     @cached_property
     def rates_of(self) -> Mapping[str, tuple[Relation, ...]]:

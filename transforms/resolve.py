@@ -104,8 +104,7 @@ def _settle(told: list[Observation], words: Lexicon, strengths: Sequence[float])
     groups: dict[tuple[object, ...], list[int]] = {}
     for i, one in enumerate(told):
         if one.indicator and one.status == "current" and _stands_alone(one):
-            of_no_day = one if one.stock_date is None else replace(one, stock_date=None)
-            groups.setdefault(_measure(of_no_day), []).append(i)
+            groups.setdefault(_measure(one, of_a_day=False), []).append(i)
     for group in groups.values():
         if len({(told[i].value_low, told[i].value_high) for i in group}) > 1:
             _decide(told, _of_the_last_day(told, group, words), strengths)
@@ -256,7 +255,7 @@ def _impossible(observation: Observation, words: Lexicon) -> str | None:
     parted = observation.value != observation.value.to_integral_value()
     if unit and unit.whole and parted and not _may_be_parted(observation, indicator):
         return f"{observation.raw_text}: a count of {unit.unit} must be whole; a 万 or a digit may be missing"
-    if indicator is None or observation.role == "change":
+    if indicator is None or observation.direction:
         return None
     if observation.value < indicator.minimum:
         return f"{observation.raw_text}: below {indicator.minimum}, the least {indicator.name_zh} can be"
@@ -298,7 +297,8 @@ _TO_ASK = ("suspect", "conflict")
 _Standing = dict[tuple[object, ...], tuple[ReportKey, Observation]]
 
 
-def _measure(observation: Observation) -> tuple[object, ...]:
+def _measure(observation: Observation, *, of_a_day: bool = True) -> tuple[object, ...]:
+    """What a figure measures; a planned change keeps its own unit as a change does."""
     return (
         observation.indicator,
         observation.region_code,
@@ -307,9 +307,9 @@ def _measure(observation: Observation) -> tuple[object, ...]:
         observation.since_year,
         observation.figure_year,
         observation.period,
-        _another_day(observation.stock_date),
+        _another_day(observation.stock_date) if of_a_day else None,
         observation.scope,
-        observation.canonical_unit if observation.role == "change" else "",
+        observation.canonical_unit if observation.direction else "",
     )
 
 

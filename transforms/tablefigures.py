@@ -20,7 +20,6 @@ from transforms.lexicon import KINDS_ALIKE, Indicator, Lexicon
 from transforms.observation import Observation
 from transforms.places import Places
 from transforms.quantities import Quantity
-from transforms.stocks import is_stock
 from transforms.tablelabels import Label, LabelReader
 from transforms.tables import Cell, Figure, Table
 from transforms.yearparts import Part
@@ -434,7 +433,7 @@ class TableReader:
         row_start, row_end = read.figure.row[0].start, read.figure.row[-1].end
         start = max(row_start, quantity.start - _SENTENCE // 2)
         end = max(quantity.end, min(row_end, start + _SENTENCE))
-        year, stock = self._figure_year(read), is_stock(read.code, self.lexicon)
+        year, stock = self._figure_year(read), read.code in self.lexicon.stocks
         day = read.within.last_day(year) if read.within and year else None
         return Observation(
             start=quantity.start,
