@@ -50,6 +50,8 @@ def zeros(text: str, context: Context = CITY) -> list[Observation]:
         ("全市在册418名社区矫正对象无一人重新犯罪。", "无一人重新犯罪", REOFFENDERS),
         ("没有一名社区矫正对象再犯罪。", "没有一名社区矫正对象再犯罪", REOFFENDERS),
         ("社区矫正对象矫正期间未发生重新犯罪。", "未发生重新犯罪", REOFFENDERS),
+        ("全县在册社区矫正对象无脱管、漏管和重新犯罪现象。", "无脱管、漏管和重新犯罪", REOFFENDERS),
+        ("社区矫正对象在矫期间无一人脱管漏管、无一人重新犯罪。", "无一人重新犯罪", REOFFENDERS),
         # a thing is none
         ("全市行政诉讼败诉案件为零。", "零", LOST),
         ("败诉案件数连续两年为零。", "零", LOST),
@@ -131,6 +133,9 @@ def test_zero_in_words(text: str, raw: str, code: str) -> None:
         "行政复议应诉案件无一败诉。",
         "经复议后被诉一审案件16件,无一败诉。",
         "未受理行政复议申请。",
+        "行政复议案件无败诉。",
+        "社区矫正对象无脱管漏管。",
+        "社区矫正对象无重新犯罪、漏管人员12名。",
         # two things with one head: neither's
         "全年无行政诉讼、行政复议案件。",
         # another report's figure of the same thing

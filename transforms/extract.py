@@ -276,7 +276,9 @@ class _Reader:
         figure.averaged = ("均" in left_text or "每" in left_text) and _AVERAGE.search(left_text) is not None
         memory.led_up = added or figure.averaged
         changed = figure.role.direction is not None and figure.quantity.kind in _COMPARABLE
-        topics, earlier = self.words.topics_at(figure.topic_at or figure.left_start, sentence_start)
+        # 社区矫正对象无脱管漏管、无重新犯罪: the first of several zeros names the topic of all
+        topic_at = figure.quantity.start if _is_spelt(figure) else figure.topic_at or figure.left_start
+        topics, earlier = self.words.topics_at(topic_at, sentence_start)
         wording = indicators.Wording(
             left=source.left,
             right=source.right,

@@ -51,6 +51,7 @@ class ImpliedWords:
 
     told_as_none: frozenset[str]
     none_of: frozenset[str]
+    denied_as_well: frozenset[str]
     not_undergone: frozenset[str]
     is_none: frozenset[str]
     beside: frozenset[str]
@@ -135,13 +136,15 @@ class Grammar:
         undergone = f"未(?=(?:再|曾)?(?:{_any_of(words.not_undergone)}))"
         # A look back comes last: a pattern that begins with one has no first character to search for.
         no_number = f"(?:{_any_of(words.none_of)})(?<![0-9.]0)"
-        self.none_of = re.compile(rf"(?:{no_number}|{undergone}){_NOT_EVEN_ONE}(?![0-9])")
+        as_well = f"(?:(?:{_any_of(words.denied_as_well)})(?:[、和及与或]|以及)?)*"
+        self.none_of = re.compile(rf"(?:{no_number}|{undergone}){_NOT_EVEN_ONE}(?![0-9]){as_well}")
         self.is_none = re.compile(rf"(?:{_any_of(words.is_none)})[{_COUNTERS}]?{_ENDS_THE_CLAUSE}")
         beside = (
             words.beside | words.claims | words.aims | words.whole | words.of_the_year | words.own | words.own_level
         )
         self.filler = re.compile(rf"(?:{_NUMBERS}|{_any_of(beside)})*")
-        self.listed = re.compile(rf"(?:{_NUMBERS}|{_any_of(beside | words.none_of | {'、'})})*")
+        listed = beside | words.none_of | words.denied_as_well | {"、"}
+        self.listed = re.compile(rf"(?:{_NUMBERS}|[一1][{_COUNTERS}]?|{_any_of(listed)})*")
         self.claimed = re.compile(rf"[”\"]?(?:{_any_of(words.claimed)})$")
         self.before_number = re.compile(rf"(?:{_any_of(words.before_numbers)})?")
         self.narrower = re.compile(_any_of(words.narrower))
@@ -220,7 +223,7 @@ class _Finder:
         grammar, text, (start, none, end) = self.grammar, self.text, clause
         joint = self._list_joint(start, none)
         if (
-            _OF_TWO_FIELDS.search(text, joint, end)
+            _OF_TWO_FIELDS.search(text, joint if joint < none else start, end)
             or not self._is_known(joint, none)
             or not self._is_known(start, joint, filler=grammar.listed)
         ):
