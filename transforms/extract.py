@@ -337,7 +337,7 @@ class _Reader:
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
 
     def _tells_of_a_problem(self, figure: Figure, left_text: str) -> bool:
-        """存在的问题:…抽查60份合同: of problems some are counted, unless the whole region is named; rates may be its own."""
+        """存在的问题:…抽查60份合同: of problems some are counted, unless the region is named; rates may be its own."""
         return (
             figure.quantity.kind != "percent"
             and figure.role.role == "actual"

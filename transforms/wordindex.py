@@ -22,8 +22,8 @@ class Term(NamedTuple):
     """A word of the lexicon and what finding it implies, words and topics as bits.
 
     `stands` are the words it stands for, `standing` their bits; `naming` has those of the words it begins with as well,
-    which is what it says of its sentence (审查总量 speaks of 审查); `holding` the bits of all words within it. `other` says
-    that it names a thing no indicator counts, `narrows` that it narrows what is counted.
+    which is what it says of its sentence (审查总量 speaks of 审查); `holding` the bits of all words within it. `other`
+    says that it names a thing no indicator counts, `narrows` that it narrows what is counted.
     """
 
     word: str
