@@ -15,6 +15,10 @@ from transforms.periodwords import period_words
 from transforms.sentences import LONGEST
 from transforms.yearparts import Part
 
+_ASIDE_REACH = 24
+_AN_ASIDE = re.compile(r"其中[^,;。]*$")
+_SEMICOLON = re.compile(";")
+
 
 class Period(NamedTuple):
     """A label of years, which holds for figures in [at, until).
@@ -334,7 +338,12 @@ class _Reader:
         end = self.ends[i] if i < len(self.ends) else part.until
         if self.text.find(";", part.at, end) < 0:
             return end
-        over = (_patterns().campaign_over if part.kind == "campaign" else _OF_THE_WHOLE).search(self.text, part.at, end)
+        if part.kind == "campaign" and _AN_ASIDE.search(self.text, max(0, part.at - _ASIDE_REACH), part.at):
+            over = _SEMICOLON.search(self.text, part.at, end)  # 活动94场,其中宪法宣传周期间21场;发放资料2.8万份
+        else:
+            over = (_patterns().campaign_over if part.kind == "campaign" else _OF_THE_WHOLE).search(
+                self.text, part.at, end
+            )
         return over.start() if over else end
 
 
