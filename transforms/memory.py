@@ -91,6 +91,9 @@ def _source(figure: Figure, memory: Memory) -> Figure | None:
         return next(
             (before for before in reversed(memory.counted) if before.code and before.quantity.kind == kind), None
         )
+    if figure.elsewhere and kind and (previous is None or previous.quantity.kind != kind):
+        # 化解纠纷6.3万件,成功率98%,其中兰州市2.9万件: of what was last counted in its unit
+        return next((before for before in reversed(memory.counted) if before.quantity.kind == kind), None)
     if previous is None or not kind or previous.quantity.kind != kind:
         return None
     told, before = figure.role, previous.role
