@@ -102,7 +102,7 @@ def copied(tmp_path: Path) -> Path:
         ),
         ("units.yaml", "aliases: [名, 位]", "aliases: [名, 位, 份]", "already a way of writing"),
         ("relations.yaml", "left: litigation.lost,", "left: litigation.gone,", "no indicator of the lexicon"),
-        ("topics.yaml", "热线: [热线, '12348']", "热线: [热线, 12348]", "expected a list of words"),
+        ("topics.yaml", "热线: [热线, '12348'", "热线: [热线, 12348", "expected a list of words"),
         ("words.yaml", "受理: [", "受理: [[", "not valid YAML"),
     ],
 )

@@ -208,7 +208,7 @@ def test_figures_of_other_periods_places_scopes_and_roles_do_not_contradict() ->
 
 def test_of_a_stock_the_last_day_stands() -> None:
     text = "6月末在册412名,年末在册430名。"
-    june = told(text, "412名", "corrections.subjects", stock_date=date(2023, 6, 30))
+    june = told(text, "412名", "corrections.subjects", period="year", stock_date=date(2023, 6, 30))
     assert settled(june, told(text, "430名", "corrections.subjects")) == [
         ("corrections.subjects", "superseded"),
         ("corrections.subjects", "current"),
