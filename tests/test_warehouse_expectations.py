@@ -388,7 +388,7 @@ SPOILS_OF_THREE_YEARS: dict[str, str] = {
     "no_lost_wan": stating("730人次", "0.073"),
     "no_lost_digit": stating("730人次", "7300"),
     "no_other_figure_meant": (
-        f"{stating('730人次', '20000')}; UPDATE fact_observation SET value = 735, status = 'conflict', "
+        stating("730人次", "20000") + "; UPDATE fact_observation SET value = 735, status = 'conflict', "
         "indicator_key = (SELECT indicator_key FROM fact_observation WHERE raw_text = '730人次'), "
         "unit_key = (SELECT unit_key FROM fact_observation WHERE raw_text = '730人次') "
         "WHERE raw_text = '13件' AND year_key = 2023"
