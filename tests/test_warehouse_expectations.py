@@ -378,6 +378,12 @@ SPOILS: dict[str, str] = {
         "INSERT INTO quarantine VALUES ('aa', 'inbox/a.txt', 9, 'year_not_configured', 'is of 1999', '430500', 1999)"
     ),
 }
+ANOTHER_735 = (
+    "UPDATE fact_observation SET value = 735, status = 'conflict', "
+    "indicator_key = (SELECT indicator_key FROM fact_observation WHERE raw_text = '730人次'), "
+    "unit_key = (SELECT unit_key FROM fact_observation WHERE raw_text = '730人次') "
+    "WHERE raw_text = '13件' AND year_key = 2023"
+)
 SPOILS_OF_THREE_YEARS: dict[str, str] = {
     "rates_fit_named_base": stating("16.1%", "14.4"),
     "changes_as_computed": stating("12%", "20"),
@@ -387,12 +393,7 @@ SPOILS_OF_THREE_YEARS: dict[str, str] = {
     "listed_parts_add_up": stating("20件", "90").replace("fact_observation", "unmapped_observation"),
     "no_lost_wan": stating("730人次", "0.073"),
     "no_lost_digit": stating("730人次", "7300"),
-    "no_other_figure_meant": (
-        f"{stating('730人次', '20000')}; UPDATE fact_observation SET value = 735, status = 'conflict', "  # noqa: S608 - our own
-        "indicator_key = (SELECT indicator_key FROM fact_observation WHERE raw_text = '730人次'), "
-        "unit_key = (SELECT unit_key FROM fact_observation WHERE raw_text = '730人次') "
-        "WHERE raw_text = '13件' AND year_key = 2023"
-    ),
+    "no_other_figure_meant": stating("730人次", "20000") + "; " + ANOTHER_735,
     "no_jump": stating("730人次", "30000"),
     "in_line_with_peers": stating("502件", "80000"),
     "regular_reporters_report": (

@@ -101,10 +101,15 @@ def _doubled(observations: Sequence[Observation]) -> list[Observation]:
 
 def _settle(told: list[Observation], words: Lexicon, strengths: Sequence[float]) -> None:
     """Decides what stands of figures of one thing measured that differ."""
-    groups: dict[tuple[object, ...], list[int]] = {}
+    by_indicator: dict[str, list[int]] = {}
     for i, one in enumerate(told):
         if one.indicator and one.status == "current" and _stands_alone(one):
-            groups.setdefault(_measure(one, of_a_day=False), []).append(i)
+            by_indicator.setdefault(one.indicator, []).append(i)
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for own in by_indicator.values():
+        if len(own) > 1:
+            for i in own:
+                groups.setdefault(_measure(told[i], of_a_day=False), []).append(i)
     for group in groups.values():
         if len({(told[i].value_low, told[i].value_high) for i in group}) > 1:
             _decide(told, _of_the_last_day(told, group, words), strengths)
