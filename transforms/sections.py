@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 _HEADING = re.compile(
     r"[\n。;][ \t]*"
-    r"(?P<mark>第[一二三四五六七八九十]部分|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\))"
+    r"(?P<mark>第[一二三四五六七八九十]部分|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)"
+    r"|(?<=[\n\t ])\d{1,2}(?:、|\.(?!\d)))"
     r"(?P<title>[^。\n]{0,40})"
 )
 _PLAN = re.compile(
@@ -24,6 +25,7 @@ _PARAGRAPH_OF_PROBLEMS = re.compile(
     r"(?:问题|不足|困难|短板|差距)(?:[和与及、](?:问题|不足|困难|短板|差距))*(?:主要)?(?:是|有|为)?[:。,][^\n]*"
 )
 _PROBLEMS = re.compile(r"问题|不足|困难|短板|薄弱")
+_SHORT_TITLE = 16
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -43,8 +45,10 @@ def sections(text: str, report_year: int | None = None) -> list[Section]:
     found = [Section(0, "year")]
     rank = 9
     for match in _HEADING.finditer(f"\n{text}"):  # offsets are one too high, which is that of the mark before
-        own_rank = 2 if match["mark"].startswith("(") else 1
+        own_rank = 2 if match["mark"].startswith("(") else 3 if match["mark"][0].isdigit() else 1
         kind = _kind(match["title"].split(",")[0], report_year)
+        if own_rank == 3 and (kind != "plan" or len(match["title"]) > _SHORT_TITLE):
+            kind = "year"  # 1. 执法自查问题111个,整改106个: items are numbered too
         if own_rank <= rank or kind != "year":
             if kind != found[-1].kind:
                 found.append(Section(max(0, match.start() - 1), kind))
@@ -66,12 +70,11 @@ def _kind(title: str, report_year: int | None) -> str:
     problem, plan = _PROBLEMS.search(title), _PLAN.search(title)
     if problem and not (plan and plan.start() < problem.start()):
         return "problems"
+    year = _YEAR.search(title)
     if plan:
-        year = _YEAR.search(title)
-        if year and report_year and int(year[1]) <= report_year:
-            return "year"
-        return "plan"
-    return "year"
+        return "year" if year and report_year and int(year[1]) <= report_year else "plan"
+    # 三、2025年重点工作, in the report on 2024
+    return "plan" if year and report_year and int(year[1]) == report_year + 1 else "year"
 
 
 class SectionKinds:
