@@ -74,7 +74,8 @@ _LEVELS = "市县区州盟旗省"
 # the region's.
 _GOVERNMENTS_OWN = re.compile(
     r"(?:作?为被告)|(?:[及和、](?:其|[市县区州旗盟]政府)?办公?室?|办公?室?|名义|[^,;。]{0,6}办名义)*"
-    r"(?:共|新|全年|累计|年内){0,2}(?:行政?规范性文件|规范性文件|(?:制定|出台|印发|制发|发布)[^,;。]{0,12}规范性文件|[^,;。的]{0,8}法律顾问|现行有效[^,;。]{0,6}规范性文件)"
+    r"(?:共|新|全年|累计|年内){0,2}(?:行政?规范性文件|规范性文件|(?:制定|出台|印发|制发|发布)[^,;。]{0,12}规范性文件|[^,;。的]{0,8}法律顾问|现行有效[^,;。]{0,6}规范性文件"
+    r"|(?:审查|审核)[^,;。]{0,12}(?:文件|合同|协议|决策))"
 )
 # Of a city its counties hear cases as well, so what the city's government hears is its own.
 _HEARS = re.compile(r"(?:共|全年|本年|年内|依法|直接|办公室){0,3}(?:收到|受理|审理|审结|办理)[^,;。]{0,10}复议")
@@ -296,7 +297,10 @@ class Sentence:
             return self._default if cue.word in ("各级", "两级") else REGION
         if cue.kind in ("organ", "government"):
             # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
-            return None if self._default is PUBLISHER else self._of_organ(cue)
+            if self._default is PUBLISHER:
+                # 区政府常务会议学法12次, in a bureau's report
+                return REGION if self._text.startswith(("常务会", "常委会"), cue.end) else None
+            return self._of_organ(cue)
         if cue.kind == "own_level":
             return self._own_level(before, cue.end)
         above = self._places.levels[cue.word[-1]]
