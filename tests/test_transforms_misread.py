@@ -1,5 +1,6 @@
-"""Figures of the samples that were once read as something else: each is right now, or flagged."""
+"""Figures of the samples that were once read as something else: each is right now, or flagged; none stands twice."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -49,3 +50,16 @@ def wrong(case: dict[str, Any]) -> Iterator[str]:
 @pytest.mark.parametrize("case", MISREAD, ids=[case["words"] for case in MISREAD])
 def test_is_right_or_flagged(case: dict[str, Any]) -> None:
     assert not list(wrong(case))
+
+
+READ = [entry["file"] for entry in MANIFEST if entry["outcome"] == "ok"]
+
+
+@pytest.mark.parametrize("file", READ)
+def test_of_one_thing_no_two_values_stand(file: str) -> None:
+    values = defaultdict(set)
+    for one in reading(file)[1]:
+        if one.indicator and one.role == "actual" and one.status in STANDING:
+            measured = (one.indicator, one.region_code, one.scope, one.period, one.since_year, one.figure_year)
+            values[measured].add(one.value)
+    assert not {measured: found for measured, found in values.items() if len(found) > 1}
