@@ -109,6 +109,7 @@ _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
 # 全国民主法治示范村2个、省级17个: parts by level
 _NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
+_LEVEL_NAMED = re.compile(r"省级|省直|市级|市直|县级|县直|区级|区直|乡镇|镇街|街道|村级|村居|村\(社区\)|社区|部门|单位")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
@@ -320,6 +321,10 @@ class _Reader:
             and self._is_of_another_thing(figure, memory.whole)
         ):
             figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
+        if figure.quantity.kind in ("thing", "place", "item", "case"):
+            level = _LEVEL_NAMED.search(self.norm, figure.left_start, figure.right_end)
+            figure.level = level[0] if level else ""
+        figure.has_a_whole = figure.code is not None and self.lexicon.indicators[figure.code].part_of is not None
         figure.measured = figure.code
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
 

@@ -82,6 +82,8 @@ class Figure:
     says_part: bool = False
     says_this_year: bool = False
     joined_before: bool = False
+    level: str = ""
+    has_a_whole: bool = False
     says_whole: bool = False
     unit_fits: bool = False
     follows: "Figure | None" = None

@@ -215,7 +215,8 @@ class Lexicon:
     @cached_property
     def says_whole(self) -> re.Pattern[str]:
         """The words that say the whole is counted, as one pattern."""
-        return re.compile("|".join(sorted(self.extent.whole, key=len, reverse=True)) or r"(?!)")
+        said = "|".join(sorted(self.extent.whole, key=len, reverse=True))
+        return re.compile(rf"(?<!公)(?:{said})" if said else r"(?!)")  # 公共 is no 共
 
     @cached_property
     def stocks(self) -> frozenset[str]:

@@ -115,6 +115,10 @@ _FITS_BETTER = 8.0
 
 def set_part(figure: Figure, memory: Memory) -> None:
     """In one paragraph only one of several different figures of an indicator is the whole; the others have no code."""
+    before = memory.previous
+    if before is not None and before.code and _are_levels(figure, before):
+        _take_for_part(before, figure)
+        figure.code, figure.part = None, True
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
     key = (figure.code, figure.owner.place, figure.role.since_year)
@@ -128,6 +132,7 @@ def set_part(figure: Figure, memory: Memory) -> None:
         _take_for_part(figure, whole)
         if not whole.part:
             _take_for_part(whole, figure)
+        memory.coded[key] = figure
         return
     if whole.part:
         memory.coded[key] = figure
@@ -160,6 +165,17 @@ def sum_of_parts(figure: Figure, memory: Memory) -> str | None:
         if part.code:
             _take_for_part(part, figure)
     return codes.pop()
+
+
+def _are_levels(later: Figure, first: Figure) -> bool:
+    """督察乡镇6个、部门8个, 区级中心1个、乡镇工作站13个: neither is the whole, unless its level has a code."""
+    return (
+        later.joined_before
+        and later.level != ""
+        and first.level not in ("", later.level)
+        and later.quantity.kind == first.quantity.kind
+        and not (first.has_a_whole or first.says_whole or later.says_whole or first.elsewhere or later.elsewhere)
+    )
 
 
 def _are_siblings(later: Figure, first: Figure, before: Figure | None) -> bool:
