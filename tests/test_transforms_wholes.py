@@ -1,0 +1,119 @@
+"""Of several figures of one indicator, which is the whole; and what is a part, a neighbour, a sum or a share.
+
+Each example is a sentence with what its figures are read as; `-` is a figure without an indicator.
+"""
+
+import pytest
+
+from transforms.extract import Context, extract
+
+CITY = Context("430500", 2024, "邵阳市司法局", "邵阳市司法局2024年法治政府建设年度报告")
+COUNTY = Context("430524", 2024, "隆回县司法局", "隆回县司法局2024年法治政府建设年度报告")
+
+
+def read(text: str, context: Context = COUNTY) -> dict[str, str]:
+    return {one.raw_text: one.indicator or "-" for one in extract(text, context)}
+
+
+WHOLES = {
+    "the larger one, wherever it stands": (
+        "禁毒宣传月里发放手册800份。全年发放普法资料9.6万份。",
+        {"800份": "-", "9.6万份": "publicity.materials"},
+    ),
+    "what is counted in the indicator's own unit": (
+        "全县培育法律明白人960名,培训法律明白人2100人次。",
+        {"960名": "publicity.rural_law_guides", "2100人次": "-"},
+    ),
+    "what says that it is the whole": (
+        "三个调解室化解纠纷410件。全县共化解矛盾纠纷395件。",
+        {"410件": "-", "395件": "mediation.disputes"},
+    ),
+    "the year before a half of it": (
+        "上半年受理行政复议案件31件,全年受理72件。",
+        {"31件": "-", "72件": "reconsideration.accepted"},
+    ),
+    "the year within a running total": (
+        "平台上线以来累计办件41万件,其中2024年办件9.2万件。",
+        {"41万件": "service.cases_handled", "9.2万件": "service.cases_handled"},
+    ),
+    "a total that its parts prove": (
+        "案卷评查抽取处罚卷31本、许可卷22本,共53本。",
+        {"31本": "-", "22本": "-", "53本": "enforcement.case_files_reviewed"},
+    ),
+}
+
+PARTS = {
+    "of two side by side neither": (
+        "清理规范性文件84件,废止11件、宣布失效7件、继续有效66件。",
+        {"84件": "review.normative_documents_cleaned", "11件": "-", "7件": "-"}
+        | {"66件": "review.normative_documents_in_force"},
+    ),
+    "of two levels neither": ("开展法治督察2轮,督察乡镇9个、部门14个。", {"9个": "-", "14个": "-"}),
+    "what names the whole's own thing again": (
+        "聘请村(社区)法律顾问210名,其中160名法律顾问为执业律师。",
+        {"210名": "legal_service.village_advisers", "160名": "-"},
+    ),
+    "what a word narrows": ("集中化解重大矛盾纠纷23件。", {"23件": "-"}),
+    "what follows a part": (
+        "涉企行政复议案件19件,增长三成。全县行政复议受理案件88件,上升10%。",
+        {"19件": "-", "三成": "-", "88件": "reconsideration.accepted", "10%": "reconsideration.accepted"},
+    ),
+    "what is told among the problems": (
+        "法律援助办案310件。\n存在的主要问题:个别单位重视不够,抽查合同40份有6份未审查。",
+        {"310件": "legal_service.aid_cases", "40份": "-", "6份": "-"},
+    ),
+}
+
+NEIGHBOURS = {
+    "a longer name is another thing": (
+        "法律顾问参与诉讼活动96次。开展公平竞争审查33件。",
+        {"96次": "-", "33件": "-"},
+    ),
+    "one hotline is not the other": (
+        "受理12345热线诉求8200件,满意率97.1%。12348热线接听咨询1630通,满意率99.2%。",
+        {"8200件": "service.hotline_cases", "97.1%": "-", "1630通": "legal_service.hotline_answered"}
+        | {"99.2%": "legal_service.hotline_satisfaction"},
+    ),
+    "the nearest object wins": (
+        "受理行政复议案件88件。办理法律援助案件310件,含上年结转21件。",
+        {"88件": "reconsideration.accepted", "310件": "legal_service.aid_cases", "21件": "-"},
+    ),
+    "what stands after 等 is counted": (
+        "建成法治公园、普法长廊等法治文化阵地27处。",
+        {"27处": "publicity.bases"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), (WHOLES | PARTS | NEIGHBOURS).values(), ids=WHOLES | PARTS | NEIGHBOURS)
+def test_what_is_counted(text: str, expected: dict[str, str]) -> None:
+    assert expected.items() <= read(text).items()
+
+
+def test_a_running_total_is_not_the_years() -> None:
+    total, year = extract("平台上线以来累计办件41万件,其中2024年办件9.2万件。", COUNTY)
+    assert (total.period, year.period) == ("cumulative", "year")
+
+
+def test_a_share_is_the_rate_that_its_value_proves() -> None:
+    assert read("代理行政诉讼案件60件,已审结51件,占85%。")["85%"] == "litigation.conclusion_rate"
+    assert read("代理行政诉讼案件60件,已审结51件,占82%。")["82%"] == "-"
+
+
+def test_suits_after_reconsideration_are_narrower() -> None:
+    found = read("经复议后被诉一审案件40件,败诉3件,败诉率7.5%;全市行政诉讼败诉率9.4%。", CITY)
+    assert found["3件"] == "litigation.after_reconsideration_lost"
+    assert found["7.5%"] == "litigation.after_reconsideration_loss_rate"
+    assert found["9.4%"] == "litigation.loss_rate"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市政府及市政府办公室制定规范性文件12件。",
+        "市政府聘请法律顾问9名。",
+        "以市政府为被告的行政诉讼案件31件,已审结28件。",
+    ],
+)
+def test_what_a_government_tells_of_itself_is_of_its_own_level(text: str) -> None:
+    assert {one.scope for one in extract(text, CITY)} == {"own_level"}
