@@ -303,7 +303,7 @@ SELECT
     synthetic
 FROM latest_or_suspect
 WHERE status <> 'suspect';
-COMMENT ON VIEW latest IS 'One figure a region, year, indicator and scope, of those that stand for the year: of the newest version, a places own report first, then the governments, then the later one, then the first in the text; figures of a half year, a campaign or several years are in observations (最新值)';
+COMMENT ON VIEW latest IS 'The figure that stands for a year, one a region, year, indicator and scope: of the newest version, a places own report first, then the governments, then the later one; part-years are in observations (最新值)';
 COMMENT ON COLUMN latest.region_code IS 'Code of GB/T 2260 of the place the figure is about (行政区划代码)';
 COMMENT ON COLUMN latest.region IS 'Name of that place (地区)';
 COMMENT ON COLUMN latest.place_code IS 'Last code of the same place, one for 邵东县 and 邵东市; follow a trend by it (地方代码)';
