@@ -6,7 +6,7 @@ passage gives (审结1193件, after 行政复议). Precision comes first: no fra
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -92,9 +92,8 @@ class Words:
             return 0, 0
         earlier, (set_at, last) = 0, self._topics[i]
         floor = max(offset - NEARBY, sentence_start if set_at > sentence_start else 0)
-        for end, topic in reversed(self._topics[max(0, i - _EARLIER) : i]):
-            if end < floor:
-                break
+        first = max(0, i - _EARLIER, bisect_left(self._topic_ends, floor, 0, i))
+        for _, topic in self._topics[first:i]:
             earlier |= topic
         return last, earlier & ~last
 
@@ -144,19 +143,20 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
     best: dict[str, Match] = {}
     for anchor in near:
         for masked in by_anchor.get(anchor, ()):
-            code = masked.frame.code
-            if (code in best and masked.most <= best[code].score) or _misfits(masked, wording, topics, said, held):
+            # what rules most frames out is asked here, since a call for each would take longer than the asking
+            if masked.without & held or (masked.topics and not masked.topics & topics):
+                continue
+            before = best.get(masked.code)
+            if (before is not None and masked.most <= before.score) or _misfits(masked, wording, said):
                 continue
             match = _scored(masked, near, own_topics, in_force)
-            if code not in best or match.score > best[code].score:
-                best[code] = match
+            if before is None or match.score > before.score:
+                best[masked.code] = match
     return sorted(best.values(), key=_worst_last) if len(best) > 1 else list(best.values())
 
 
-def _misfits(masked: MaskedFrame, wording: Wording, topics: int, said: int, held: int) -> bool:
-    """Whether anything a frame asks for is missing, or anything it rules out is there; its anchor is there."""
-    if (masked.topics and not masked.topics & topics) or masked.without & held:
-        return True
+def _misfits(masked: MaskedFrame, wording: Wording, said: int) -> bool:
+    """Whether anything else a frame asks for is missing, or anything it rules out is there; its anchor is there."""
     for group in masked.other_near:
         if not group & said:
             return True
@@ -174,6 +174,8 @@ def _worst_last(match: Match) -> float:
 
 def _nearest(wording: Wording) -> dict[str, tuple[int, int]]:
     """Each word beside the figure, and each it stands for, the nearest first: the distance, and where it ends."""
+    if not wording.right and (only := _nearest_of_different(wording.left, wording.at[0])):
+        return only
     at_start, at_end = wording.at
     nearest: dict[str, tuple[int, int]] = {}
     for _, end, term in wording.left:  # the last one is the nearest
@@ -185,6 +187,18 @@ def _nearest(wording: Wording) -> dict[str, tuple[int, int]]:
             if word not in nearest or nearest[word][0] > distance:
                 nearest[word] = (distance, end)
     return dict(sorted(nearest.items(), key=_distance)) if len(nearest) > 1 else nearest
+
+
+def _nearest_of_different(left: Sequence[Word], at: int) -> dict[str, tuple[int, int]] | None:
+    """The same where all words stand before `at` and no two stand for one, as mostly: they are in order."""
+    nearest: dict[str, tuple[int, int]] = {}
+    words = 0
+    for _, end, term in reversed(left):
+        where = (at - end, end)
+        for word in term.stands:
+            nearest[word] = where
+        words += len(term.stands)
+    return nearest if len(nearest) == words else None
 
 
 def _distance(word: tuple[str, tuple[int, int]]) -> int:

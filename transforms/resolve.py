@@ -170,8 +170,10 @@ def _decide(told: list[Observation], group: list[int], strengths: Sequence[float
 def _claims(told: list[Observation], group: list[int], strengths: Sequence[float]) -> list[_Claim]:
     """The figures by what they say; those that agree with a more exact one are its duplicates."""
     claims: list[_Claim] = []
-    for i in sorted(group, key=lambda i: (_width(told[i]), told[i].start)):
-        claim = next((claim for claim in claims if _agree(told[claim.members[0]], told[i])), None)
+    slack = {i: _slack(told[i]) for i in group}
+    for i in sorted(group, key=lambda i: (_width(told[i], slack[i]), told[i].start)):
+        agreeing = (c for c in claims if _overlap(told[c.members[0]], told[i], slack[c.members[0]] + slack[i]))
+        claim = next(agreeing, None)
         if claim is None:
             claims.append(_Claim([i], strengths[i]))
             continue
@@ -226,15 +228,18 @@ _MARKS = re.compile(r"[,;。、\uff0c\uff1b\s]")
 
 def _agree(one: Observation, other: Observation) -> bool:
     """Whether both can be right: 530余万份 and 5312345份, 1.42万件 and 14213件."""
-    slack = _slack(one) + _slack(other)
+    return _overlap(one, other, _slack(one) + _slack(other))
+
+
+def _overlap(one: Observation, other: Observation, slack: Decimal) -> bool:
     return (other.value_high is None or one.value_low <= other.value_high + slack) and (
         one.value_high is None or other.value_low <= one.value_high + slack
     )
 
 
-def _width(observation: Observation) -> Decimal:
+def _width(observation: Observation, slack: Decimal) -> Decimal:
     high = observation.value_high
-    return Decimal("Infinity") if high is None else high - observation.value_low + 2 * _slack(observation)
+    return Decimal("Infinity") if high is None else high - observation.value_low + 2 * slack
 
 
 def _slack(observation: Observation) -> Decimal:
@@ -242,10 +247,12 @@ def _slack(observation: Observation) -> Decimal:
 
     A plain count is exact. As the macro of this name in warehouse/analysis.sql has it.
     """
+    if observation.value_low != observation.value_high:
+        return Decimal(0)
     printed = normalise(observation.raw_text)
     decimals = _DECIMALS.search(printed)
     rounded = decimals is not None or observation.canonical_unit == "%" or "万" in printed or "亿" in printed
-    if observation.value_low != observation.value_high or not rounded or _SMALLER_AFTER.search(printed):
+    if not rounded or _SMALLER_AFTER.search(printed):
         return Decimal(0)
     unit = (10**4 if "万" in printed else 1) * (10**8 if "亿" in printed else 1)
     return (Decimal(unit) / 2).scaleb(-len(decimals[1]) if decimals else 0)

@@ -5,7 +5,7 @@ What belongs here is how words relate to one another; what they mean is data (`l
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
@@ -18,7 +18,8 @@ OTHER_TOPIC = "其他"
 _NEGATIONS = frozenset("不未非无")
 
 
-class Term(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Term:
     """A word of the lexicon and what finding it implies, words and topics as bits.
 
     `stands` are the words it stands for, `standing` their bits; `naming` has those of the words it begins with as well,
@@ -36,13 +37,16 @@ class Term(NamedTuple):
     narrows: bool
 
 
-class MaskedFrame(NamedTuple):
+@dataclass(slots=True, eq=False)
+class MaskedFrame:
     """A frame with its groups of words as bits, so that most misfits cost one `&` each; `weight` is of its groups.
 
     `other_near` are the near groups but the first, whose words anchor the frame; `most` the best score it can have.
+    Neither this nor a Term is a tuple, since their fields are read for every word of a text, which is quicker so.
     """
 
     frame: Frame
+    code: str
     other_near: tuple[int, ...]
     around: tuple[int, ...]
     without: int
@@ -105,6 +109,7 @@ class WordIndex:
             weight = 10.0 * len(frame.near) + 6.0 * len(frame.around)
             masked = MaskedFrame(
                 frame=frame,
+                code=frame.code,
                 other_near=tuple(map(self._mask, frame.near[1:])),
                 around=tuple(map(self._mask, frame.around)),
                 without=self._mask(frame.without),
