@@ -78,6 +78,19 @@ NEIGHBOURS = {
         "受理行政复议案件88件。办理法律援助案件310件,含上年结转21件。",
         {"88件": "reconsideration.accepted", "310件": "legal_service.aid_cases", "21件": "-"},
     ),
+    "an average of others is only compared with": (
+        "行政机关败诉率6.4%,低于全市平均败诉率8.8%。",
+        {"6.4%": "litigation.loss_rate", "8.8%": "-"},
+    ),
+    "what none of them was is not counted": ("参加民事诉讼案件17件无败诉。", {"17件": "-"}),
+    "a town of the county named before it": (
+        "隆回县桃花坪街道办事处受理调解纠纷73件。全县调解纠纷2900件。",
+        {"73件": "-", "2900件": "mediation.disputes"},
+    ),
+    "two rates of one thing are two claims": (
+        "行政诉讼败诉率7%。抓好整改,行政诉讼败诉率8%。",
+        {"7%": "litigation.loss_rate", "8%": "litigation.loss_rate"},
+    ),
     "what stands after 等 is counted": (
         "建成法治公园、普法长廊等法治文化阵地27处。",
         {"27处": "publicity.bases"},
@@ -117,3 +130,33 @@ def test_suits_after_reconsideration_are_narrower() -> None:
 )
 def test_what_a_government_tells_of_itself_is_of_its_own_level(text: str) -> None:
     assert {one.scope for one in extract(text, CITY)} == {"own_level"}
+
+
+def test_what_two_counties_have_together_is_neither_ones() -> None:
+    text = "隆回县办理法律援助案件310件,洞口县办理法律援助案件190件,两县合计办理500件。"
+    assert [(one.indicator, one.region_code) for one in extract(text, CITY)][:2] == [
+        ("legal_service.aid_cases", "430524"),
+        ("legal_service.aid_cases", "430525"),
+    ]
+    assert read(text, CITY)["500件"] == "-"
+
+
+def test_the_departments_and_the_counties_of_a_city_are_two_parts() -> None:
+    assert set(read("市直部门开展法治宣传活动120场次,县市区开展法治宣传活动1900场次。", CITY).values()) == {"-"}
+
+
+def test_what_has_to_be_reached_is_no_figure_of_the_year() -> None:
+    now, aim = extract("全县公职律师达到18人。2024年底前,公职律师要达到26人。", COUNTY)
+    assert (now.role, aim.role) == ("actual", "plan")
+
+
+def test_the_publishers_part_of_what_the_city_has_is_its_own() -> None:
+    found = extract("全市共受理行政复议案件1210件,其中隆回县受理88件。", COUNTY)
+    assert [(one.indicator, one.region_code) for one in found] == [
+        ("reconsideration.accepted", "430500"),
+        ("reconsideration.accepted", "430524"),
+    ]
+
+
+def test_the_advisers_of_a_bureau_are_its_own() -> None:
+    assert {one.scope for one in extract("局法律顾问审查合同21份。", CITY)} == {"publisher"}

@@ -123,6 +123,8 @@ def set_part(figure: Figure, memory: Memory) -> None:
         return
     key = (figure.code, figure.owner.place, figure.role.since_year)
     whole = memory.coded.setdefault(key, figure)
+    if figure.quantity.kind == whole.quantity.kind == "percent" and not (figure.says_part or whole.says_part):
+        return
     if whole.quantity.value == figure.quantity.value or _of_parts_of_the_year(figure, whole):
         return
     if figure.says_this_year and figure.role.since_year is None:

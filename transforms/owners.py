@@ -26,8 +26,9 @@ _SELVES = ("局", "院", "办", "委", "中心", "厅", "队", "处", "站", "�
 _OTHER_WORD = re.compile(
     r"[我本](?:办[理结案公学事法]|委[托派任]|处[理置罚在于]|院[士]|所[有以需属谓在]|队[伍]|中心[城])"
 )
-_SELVES_BESIDE = ("局机关", "局属", "局党组", "局党委", "机关本级")
+_SELVES_BESIDE = ("局机关", "局属", "局党组", "局党委", "局法律顾问", "局公职律师", "机关本级")
 _WHOLES = ("各级", "两级", "各地", "各县", "各区", "各市", "各州", "各旗")
+_TOGETHER = tuple(number + level for number in "两三四五六七八九" for level in ("县", "市", "区", "县市", "县区", "地"))
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _COURT = re.compile(r"(?:中级)?(?:人民)?(?:法院|检察院)")
 # 邵阳市司法局抽查30份: a body of another place, whose figure is not that place's.
@@ -49,6 +50,9 @@ _JOINT = re.compile(r"\s*(?:、|以及|和|及|与)?\s*")
 _ALIKE = re.compile(r"[^,;:。、\n\d]{0,8}\d[\d.,万亿余多]*[^,;:。、\n\d]{0,6}[、,;](?:和|以及|及|与)?")
 _AND_ALL = re.compile(r"(?:、|以及|和|及|与)(?:各|所辖|下辖|下属|县|市|区)")
 _PLACES_COUNTED = re.compile(r"\s*(?:个|家)?(?:县|市|区|地区?|单位|乡|镇|街道|村|社区)(?![级直辖域本])")
+# 邵阳县563件,新宁县498件,两县合计办理1061件
+_ADDS_UP = re.compile(r"(?:一共|总共|合计|累计|共计|共)")
+_DIRECT = re.compile(rf"各?(?:部门|单位|机关|系统){{0,2}}(?:{_DOES.pattern})")
 _ASIDE = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _GOES_ON = 5
 _ONWARD = re.compile(r"[\s、和及与]*(?:[约均各]|分别)?(?:,?\s*(?:[约均各]|分别)?占.*)?")
@@ -125,6 +129,7 @@ class Owners:
 def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
+    words |= dict.fromkeys(_TOGETHER, "together") | {level + "直": "direct" for level in levels}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
     words |= {level + government: "government" for level in levels for government in ("政府", "人民政府")}
@@ -263,7 +268,7 @@ class Sentence:
                 found.append(_Told(cue.start, cue.end, owner, kind=kind))
         towns = [cue for cue in cues if cue.kind == "town"]
         if towns:
-            found += self._towns(towns)
+            found += self._towns(towns, {told.end for told in found})
         found.sort(key=_where)
         return self._joined(found)
 
@@ -293,6 +298,11 @@ class Sentence:
         before = text[cue.start - 1 : cue.start] if cue.start > self._start else ""
         if cue.kind == "self":
             return None if _OTHER_WORD.match(text, cue.start) or before == "基" else PUBLISHER
+        if cue.kind == "together":
+            return NOBODY if _ADDS_UP.match(text, cue.end) else None
+        if cue.kind == "direct":
+            # 市直部门开展160场次,县市区开展3200场次: two parts; but 市直部门、县市区共开展
+            return NOBODY if self._opens_clause(cue.start) and _DIRECT.match(text, cue.end) else None
         if cue.kind == "every":  # 各县市区 are the whole of a department too, 各级 say nothing
             return self._default if cue.word in ("各级", "两级") else REGION
         if cue.kind in ("organ", "government"):
@@ -407,8 +417,8 @@ class Sentence:
 
     # towns
 
-    def _towns(self, cues: list[_Cue]) -> Iterator[_Told]:
-        """崀山镇、金石镇分别为312、287件; 黄金、安山两个乡镇 …; 白沙镇调解纠纷166件."""
+    def _towns(self, cues: list[_Cue], named: set[int]) -> Iterator[_Told]:
+        """崀山镇、金石镇分别为312、287件; 黄金、安山两个乡镇 …; 白沙镇调解纠纷166件, also after its county's name."""
         text, start, end = self._text, self._start, self._end
         listed = [m for pattern in (_TOWNS_LISTED, _TOWNS_NAMED) for m in pattern.finditer(text, start, end)]
         for match in listed if len(cues) > 1 or listed else ():
@@ -417,7 +427,7 @@ class Sentence:
         for cue in cues:
             opening = max(start, cue.start - 12)
             for at in range(cue.start - 1, max(opening, cue.start - 5) - 1, -1):
-                if self._opens_clause(at):
+                if at in named or self._opens_clause(at):
                     if told := self._town_alone(at):
                         yield told
                     break

@@ -55,6 +55,7 @@ _TARGET_WORD = re.compile("[标线务数准求达定额]")
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
     r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|拟(?<![重草代模虚]拟)(?!定|稿|订|合|态)|"
+    r"要达到|"
     r"将(?:新增|新建|达到|力争|打造|建成|培育|组织开展)"
 )
 # 力争调处成功率98%,评查案卷200件: a wish holds for the rest of its sentence, and so does 拟提请审议法规2件,规章4件.

@@ -181,7 +181,7 @@ COMMENT ON COLUMN latest_followed.scope IS 'Whose figure: region, own_level, pub
 COMMENT ON COLUMN latest_followed.since_year IS 'Always NULL: a running total does not stand for the year, see observations (累计起始年度)';
 COMMENT ON COLUMN latest_followed.figure_year IS 'Year the figure speaks of: that of the report, or NULL where not known (数值所属年度)';
 COMMENT ON COLUMN latest_followed.period IS 'Always year: a figure of a half year, a quarter, a month or a campaign does not stand for the year, see observations (数值所属时段)';
-COMMENT ON COLUMN latest_followed.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
+COMMENT ON COLUMN latest_followed.stock_date IS 'Day a stock is told for, the last of the year where none is; NULL for a flow (时点)';
 COMMENT ON COLUMN latest_followed.kind IS 'count, ratio or amount (指标类型)';
 COMMENT ON COLUMN latest_followed.maximum IS 'Greatest value the indicator can have; NULL where there is no bound (指标上限)';
 COMMENT ON COLUMN latest_followed.additive IS 'True where counties may be added up to their city (可否按地区加总)';
@@ -252,7 +252,7 @@ COMMENT ON COLUMN latest_or_suspect.scope IS 'Whose figure: region, own_level, p
 COMMENT ON COLUMN latest_or_suspect.since_year IS 'Always NULL: a running total does not stand for the year, see observations (累计起始年度)';
 COMMENT ON COLUMN latest_or_suspect.figure_year IS 'Year the figure speaks of: that of the report, or NULL where not known (数值所属年度)';
 COMMENT ON COLUMN latest_or_suspect.period IS 'Always year: a figure of a half year, a quarter, a month or a campaign does not stand for the year, see observations (数值所属时段)';
-COMMENT ON COLUMN latest_or_suspect.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
+COMMENT ON COLUMN latest_or_suspect.stock_date IS 'Day a stock is told for, the last of the year where none is; NULL for a flow (时点)';
 COMMENT ON COLUMN latest_or_suspect.kind IS 'count, ratio or amount (指标类型)';
 COMMENT ON COLUMN latest_or_suspect.additive IS 'True where counties may be added up to their city (可否按地区加总)';
 COMMENT ON COLUMN latest_or_suspect.status IS 'current, corrected or suspect (状态: 现行、已更正、存疑)';
@@ -322,7 +322,7 @@ COMMENT ON COLUMN latest.scope IS 'Whose figure: region, own_level, publisher, p
 COMMENT ON COLUMN latest.since_year IS 'Always NULL: a running total does not stand for the year, see observations (累计起始年度)';
 COMMENT ON COLUMN latest.figure_year IS 'Year the figure speaks of: that of the report, or NULL where not known (数值所属年度)';
 COMMENT ON COLUMN latest.period IS 'Always year: a figure of a half year, a quarter, a month or a campaign does not stand for the year, see observations (数值所属时段)';
-COMMENT ON COLUMN latest.stock_date IS 'Day a stock is told for; NULL for a flow or where no day is told (时点)';
+COMMENT ON COLUMN latest.stock_date IS 'Day a stock is told for, the last of the year where none is; NULL for a flow (时点)';
 COMMENT ON COLUMN latest.kind IS 'count, ratio or amount (指标类型)';
 COMMENT ON COLUMN latest.additive IS 'True where counties may be added up to their city (可否按地区加总)';
 COMMENT ON COLUMN latest.status IS 'current, or corrected by the ledger (状态: 现行、已更正)';

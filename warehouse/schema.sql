@@ -211,7 +211,7 @@ COMMENT ON COLUMN fact_observation.direction IS 'up or down, for a change only (
 COMMENT ON COLUMN fact_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
 COMMENT ON COLUMN fact_observation.figure_year IS 'Year the figure speaks of: that of the report, the next for a plan, an earlier one for a prior; dim_year; NULL where not known (数值所属年度)';
 COMMENT ON COLUMN fact_observation.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、专项行动、累计)';
-COMMENT ON COLUMN fact_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow or where no day is told (时点)';
+COMMENT ON COLUMN fact_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow (时点)';
 COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
 COMMENT ON COLUMN fact_observation.status_reason IS 'Why the status is not current (状态原因)';
@@ -285,7 +285,7 @@ COMMENT ON COLUMN unmapped_observation.direction IS 'up or down, for a change on
 COMMENT ON COLUMN unmapped_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
 COMMENT ON COLUMN unmapped_observation.figure_year IS 'Year the figure speaks of: that of the report, the next for a plan, an earlier one for a prior; dim_year; NULL where not known (数值所属年度)';
 COMMENT ON COLUMN unmapped_observation.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、专项行动、累计)';
-COMMENT ON COLUMN unmapped_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow or where no day is told (时点)';
+COMMENT ON COLUMN unmapped_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow (时点)';
 COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
 COMMENT ON COLUMN unmapped_observation.status_reason IS 'Why the status is not current (状态原因)';
