@@ -268,12 +268,10 @@ class _Reader:
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
         left_text = self.norm[figure.left_start : figure.quantity.left_end]
-        figure.joined_before = self.norm[figure.left_start - 1 : figure.left_start] == "、" or left_text.startswith(
-            "、"
-        )
+        before = self.norm[figure.left_start - 1 : figure.left_start]
+        figure.joined_before = before == "、" or left_text.startswith("、")
         figure.says_part = _OF_IT.match(left_text) is not None
         figure.says_this_year = figure.says_part and self._says_this_year(left_text)
-        figure.says_whole = self.lexicon.says_whole.search(left_text) is not None
         share = _is_share(figure, left_text)
         source = memory.previous if memory.previous and self._borrows(figure, left_text, share, memory) else figure
         added = ("新" in left_text or "增" in left_text) and _ADDED.search(left_text) is not None
@@ -330,6 +328,8 @@ class _Reader:
             level = _LEVEL_NAMED.search(self.norm, figure.left_start, figure.right_end)
             figure.level = level[0] if level else ""
         figure.has_a_whole = figure.code is not None and self.lexicon.indicators[figure.code].part_of is not None
+        if figure.code or figure.level:
+            figure.says_whole = self.lexicon.says_whole.search(left_text) is not None
         figure.measured = figure.code
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
 
@@ -470,13 +470,14 @@ class _Reader:
         """
         if share and _SHARE_OF.match(left_text):
             return True
-        if not self._says_nothing(figure):
-            return False
-        if memory.led_up and _IN_ALL.search(left_text) is not None:
-            return True
-        other_kind = memory.previous is not None and memory.previous.quantity.kind != figure.quantity.kind
-        joint = _JOINT_OF_KINDS if other_kind else _JOINT
-        return not figure.left and joint.fullmatch(left_text) is not None
+        if not (memory.led_up and _IN_ALL.search(left_text)):
+            if figure.left:
+                return False
+            other_kind = memory.previous is not None and memory.previous.quantity.kind != figure.quantity.kind
+            joint = _JOINT_OF_KINDS if other_kind else _JOINT
+            if not joint.fullmatch(left_text):
+                return False
+        return self._says_nothing(figure)
 
     def _says_nothing(self, figure: Figure) -> bool:
         """Whether only light words and names of places stand beside a figure."""

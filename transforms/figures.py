@@ -182,7 +182,7 @@ class Clauses:
     def _own(self, start: int, end: int) -> list[Word]:
         """The words in [start, end), those within a transparent bracket left out."""
         words = self._words.within(start, end)
-        if not words or not self._transparent:
+        if not words or not self._transparent.meet(start, end):
             return words
         return [word for word in words if not self._transparent.hold(word[0], word[1])]
 

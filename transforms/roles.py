@@ -30,6 +30,7 @@ _MORE_THAN = re.compile(
     r"(?:了|近|约|[审办收]|受理|办理|调解|开展|发放)?$"
 )
 _MORE_ALONE = re.compile(r"[\s,]*(?:(?P<up>净增|多了|增加了|多出|增长了)|(?P<down>少了|减少了|降低了|下降了))")
+_ENDS_OF_MORE = "增了出"
 _COMPARED_TO = re.compile(r"[较比与](?:去年|上一?年|(?P<year>(?:19|20)\d\d)年)度?(?:同期)?的?$")
 _NAMED_FOR_COMPARISON = re.compile(r"[较比与从由同]((?:19|20)\d\d)年")
 # 较2022年的24家增加7家
@@ -52,6 +53,7 @@ _TARGET_BEFORE = re.compile(
     r"|(?:低于|高于|不低于|不超过|超过|超出)(?:[省市国][定级家]|自治[区州县])(?:规定|要求)?的?$"
 )
 _TARGET_WORD = re.compile("[标线务数准求达定额]")
+_BEGINS_A_TARGET = "的年考控约警目省市国规既预法最以任标指红底"
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
     r"目标是|预计|确保(?=[^,。;]{0,20}(?:达到|达|不低于|以上))|拟(?<![重草代模虚]拟)(?!定|稿|订|合|态)|"
@@ -156,10 +158,11 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     if _is_intended(left, around, start):
         return _plan(around, None)
     # 由15个工作日压缩到3个工作日, 从120项指标精简为60项, 较去年的120件
-    compared = _COMPARED_TO.search(left[-12:])
-    if compared or _BECAME.match(right) or (_BECAME_WHAT.match(right) and _FROM.search(left[-12:])):
+    tail = left[-12:]
+    compared = _COMPARED_TO.search(tail) if "年" in tail else None
+    if compared or (_TO.search(right) and (_BECAME.match(right) or (_FROM.search(tail) and _BECAME_WHAT.match(right)))):
         return Reading("prior", figure_year=_earlier_year(compared, around, start))
-    became = None if _OF_BECOMING.isdisjoint(left[-16:]) else _BECAME_BEFORE.search(left[-16:])
+    became = _BECAME_BEFORE.search(left[-16:]) if _TO.search(left[-16:]) else None
     return _became(int(became["year"]) if became["year"] else None, around) if became else _by_period(around)
 
 
@@ -218,7 +221,7 @@ def _is_wished(around: Surroundings, start: int) -> bool:
 
 def _is_target(left: str, right: str, kind: str) -> bool:
     """低于15%的考核标准 is a target; 完成年度任务数的118% is what was reached."""
-    if _TARGET_AFTER.match(right):
+    if right[:1] in _BEGINS_A_TARGET and _TARGET_AFTER.match(right):
         return True
     before = left[-20:]
     if not _TARGET_WORD.search(before):
@@ -257,13 +260,15 @@ def change(left: str, unit_kind: str) -> str | None:
     tail = left[-24:]
     if unit_kind not in ("percent", "point", "multiple", "duration"):
         compared = _MORE_THAN.search(tail) if "比" in tail or "较" in tail else None
-        return _direction(compared or _MORE_ALONE.fullmatch(left))
+        if compared is None and left[-1:] in _ENDS_OF_MORE:
+            compared = _MORE_ALONE.fullmatch(left)
+        return _direction(compared)
     match = _CHANGED_BY.search(tail)
     if match and ((match["up"] or match["down"]) not in _ONLY_COMPARED or _COMPARED.search(tail)):
         return _direction(match)
     if _CUT.search(tail):
         return "down"
-    return _direction(_SHARED_CHANGE.search(left))
+    return _direction(_SHARED_CHANGE.search(left)) if "分别" in left else None
 
 
 def _more_than_another(around: Surroundings, start: int) -> str | None:
@@ -292,7 +297,8 @@ _FROM = re.compile(r"[从由][^,;。]{0,10}$")
 # 提到96.3%, 升至2023年的20.6%
 _OF_WHEN = r"了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?"
 _BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提|控制)[到至为在成]{_OF_WHEN}$")
-_OF_BECOMING = frozenset("到至为在成")
+_TO = re.compile("[到至为在成]")
+"""What every word of becoming ends with."""
 _BECAME_ALONE = re.compile(rf"[\s,]*(?:已|大幅|逐步|进一步|再)?(?:{_BECOMING}|提)[到至为成]{_OF_WHEN}")
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
@@ -301,7 +307,7 @@ _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]
 
 def only_became(left: str) -> bool:
     """Whether the words before a figure say only that it is what the figure before became: 由365件变为404件."""
-    return _BECAME_ALONE.fullmatch(left) is not None
+    return _TO.search(left) is not None and _BECAME_ALONE.fullmatch(left) is not None
 
 
 def of_duration(text: str, quantity: Quantity) -> bool:

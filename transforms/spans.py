@@ -1,7 +1,7 @@
 """Stretches of a text that don't overlap, in order: titles, quotations, brackets."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 
@@ -27,6 +27,11 @@ class Spans:
         """Whether [start, end) lies within one of them."""
         i = bisect_right(self._starts, start) - 1
         return i >= 0 and end <= self._spans[i][1]
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether any of them reaches into [start, end)."""
+        i = bisect_left(self._starts, end) - 1
+        return i >= 0 and self._spans[i][1] > start
 
     def cover(self, offset: int) -> bool:
         """Whether the character at `offset` lies within one of them."""
