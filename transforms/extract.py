@@ -197,7 +197,7 @@ class _Reader:
         """The figures of a sentence that count, each with the part of the sentence it stands in."""
         labels = periods.periods(self.norm, *span, self.context.report_year)
         said: dict[tuple[int, int], int] = {}
-        owners = self.owners.sentence(*span)
+        owners, wishes = self.owners.sentence(*span), roles.may_wish(self.norm, *span)
         for figure in figures:
             quantity = figure.quantity
             window = self.sentences.around(quantity.start, quantity.end, span)
@@ -206,7 +206,7 @@ class _Reader:
             told = labels.at(quantity.start)
             if memory.future and not labels.years:
                 told = told._replace(label=memory.future)
-            figure.role = self._role(figure, span[0], told)
+            figure.role = self._role(figure, span[0], told, wishes)
             named = owners.named(figure)
             figure.elsewhere = named is not None and (named.place is not None or named.scope == "own_level")
             self._code(figure, said[window], span[0], memory)
@@ -237,7 +237,7 @@ class _Reader:
         weak = quantity.weak or self.statistics.in_a_short_quotation(quantity)
         return weak and not roles.of_duration(self.norm, quantity)
 
-    def _role(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
+    def _role(self, figure: Figure, sentence_start: int, told: periods.Told, wishes: bool) -> roles.Reading:
         around = roles.Surroundings(
             text=self.norm,
             sentence_start=sentence_start,
@@ -248,6 +248,7 @@ class _Reader:
             report_year=self.context.report_year,
             nth_of=figure.nth_of,
             aimed=isinstance(figure.quantity, Implied) and figure.quantity.aimed,
+            wishes=wishes,
         )
         return roles.read(figure.quantity, around)
 

@@ -108,7 +108,7 @@ _CLAUSE_BEGINS = ",;:。!?\n()"
 _SENTENCE_BEGINS = ";。!?\n"
 _LONGEST_CLAUSE, _LONGEST_SENTENCE, _BODIES_REACH, _LONGEST_BEFORE_NUMBER = 48, 200, 60, 4
 # 复议纠错3, : a whole number that ends a clause
-_BARE = re.compile(r"(?:0|[1-9][0-9]{0,5})(?=[,;。)、])")
+_BARE = re.compile(r"[0-9](?:(?<=0)|(?<=[1-9])[0-9]{0,5})(?=[,;。)、])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # 行政复议应诉案件无一败诉 is of those that had been through reconsideration.
 _OF_TWO_FIELDS = re.compile(r"复议[^,;。]*诉|诉[^,;。]*复议")
@@ -134,8 +134,8 @@ class Grammar:
         )
         self.counted = _near(frames) | {cue for cues in known.topics.values() for cue in cues}
         undergone = f"未(?=(?:再|曾)?(?:{_any_of(words.not_undergone)}))"
-        # A look back comes last: a pattern that begins with one has no first character to search for.
-        no_number = f"(?:{_any_of(words.none_of)})(?<![0-9.]0)"
+        # A look back comes last, and no group first: such patterns have no first characters to search for.
+        no_number = _any_of(words.none_of, number_alone="(?<![0-9.]0)")
         as_well = f"(?:(?:{_any_of(words.denied_as_well)})(?:[、和及与或]|以及)?)*"
         self.none_of = re.compile(rf"(?:{no_number}|{undergone}){_NOT_EVEN_ONE}(?![0-9]){as_well}")
         self.is_none = re.compile(rf"(?:{_any_of(words.is_none)})[{_COUNTERS}]?{_ENDS_THE_CLAUSE}")
@@ -160,8 +160,10 @@ def _near(frames: Iterable[Frame]) -> frozenset[str]:
     return frozenset(word for frame in frames for group in frame.near for word in group)
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+def _any_of(words: Iterable[str], number_alone: str = "") -> str:
+    """Any of the words, the longest first; `number_alone` is added to those that end with a 0, which may end a 10."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word) + (number_alone if word[-1] == "0" else "") for word in longest_first)
 
 
 def _names(words: Iterable[str], text: str) -> bool:

@@ -131,7 +131,7 @@ def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
     if not wording.left and not wording.right:
         return []
     near, said, held, own_topics = _nearest(wording), 0, 0, 0
-    for _, _, term in (*wording.left, *wording.right):
+    for _, _, term in (*wording.left, *wording.right) if wording.right else wording.left:
         said |= term.standing
         held |= term.holding
         own_topics |= term.topics

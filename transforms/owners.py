@@ -182,13 +182,11 @@ class Sentence:
 
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
-        owner = self._settled(figure, named)
+        owner = self._settled(figure, named) if self._told else self._base
         self._at, self._last, self._owners.last = figure.quantity.end, owner, owner
         return owner
 
     def _settled(self, figure: Figure, named: Owner | None) -> Owner:
-        if not self._told:
-            return self._base
         if figure.bracketed:
             return named or self._last or self._base
         text, start = self._text, max(figure.left_start, self._start)

@@ -77,6 +77,8 @@ _LABEL = re.compile(
 # A first character with what may follow it; all in one set, which is looked for quickly.
 _BEGINS = re.compile(
     r"""[“"十一二三四五六七八九两近过去上今本截目当现全年同下明来接新开前多历以\d]
+    # most end here; what follows asks more of each
+    (?=[年一二两三四五六七八九十初底末内步几去前至止有期下的来]|\d(?:年|\d\d[年\-至到、和及与]|(?<=[近过]\d)))
     (?:(?<=[今本全明来去开前多])(?=年)|(?<=\d)(?=\d{3}[年\-至到、和及与]|\d?年多?以?来)|(?<=年)(?=[初底末内])
       |(?<=[一二两三四五六七八九十])(?=[一二三四五六]?五|年)|(?<=[“"])(?=[一二三四五六七八九十])
       |(?<=上)(?=[一年])|(?<=下)(?=[一步])|(?<=[近过])(?=[年几去一二两三四五六七八九十\d])|(?<=当)(?=[年前])
@@ -126,9 +128,11 @@ def periods(text: str, start: int, end: int, report_year: int | None) -> Labels:
 def _in_force(labels: Sequence[_P], offset: int) -> _P | None:
     if not labels:
         return None
-    before = bisect_left(labels, (offset + 1,))  # a label begins with where it stands
-    for label in reversed(labels[max(0, before - _LABELS) : before]):
-        if offset < label.until:
+    if len(labels) > _LABELS:
+        before = bisect_left(labels, (offset + 1,))  # a label begins with where it stands
+        labels = labels[max(0, before - _LABELS) : before]
+    for label in reversed(labels):
+        if label.at <= offset < label.until:
             return label
     return None
 

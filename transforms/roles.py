@@ -100,7 +100,7 @@ class Surroundings:
     `left_start` is where its clause begins, `sentence_start` its sentence, `words_end` where its own words end, which
     is before the first figure of a dealt-out list; `section` is the kind of section; `told` what the labels of time
     before it say; `nth_of` its number in a list after 依次 or 分别, and the list's length; `aimed` says that a zero in
-    words is meant to be (确保零败诉).
+    words is meant to be (确保零败诉), `wishes` whether its sentence has words of a wish at all (see may_wish).
     """
 
     text: str
@@ -112,6 +112,7 @@ class Surroundings:
     report_year: int | None
     nth_of: tuple[int, int] | None
     aimed: bool = False
+    wishes: bool = True
 
     def far_back(self, start: int) -> int:
         """Where the sentence begins, or as far before a figure as any sentence that people write."""
@@ -127,11 +128,10 @@ class Surroundings:
             return label.years[self.nth_of[0]]
         return label.year
 
-    @property
-    def lies_ahead(self) -> bool:
-        """Whether a year after the report's is named."""
-        year = self.named_year
-        return year is not None and self.report_year is not None and year > self.report_year
+
+def may_wish(text: str, start: int, end: int) -> bool:
+    """Whether the sentence text[start:end] has words of a wish; most have none, so no figure need look for them."""
+    return _WISHED.search(text, start, end) is not None
 
 
 def read(quantity: Quantity, around: Surroundings) -> Reading:
@@ -148,13 +148,14 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     text, start, end = around.text, quantity.left_end, quantity.right_start
     left, right = text[around.left_start : start], text[end : end + 24]
     direction = change(text[around.left_start : around.words_end], quantity.kind) or _more_than_another(around, start)
-    if around.section == "plan" or around.aimed or _is_wished(around, start) or around.lies_ahead:
+    report_year, named = around.report_year, around.named_year
+    lies_ahead = named is not None and report_year is not None and named > report_year
+    if around.section == "plan" or around.aimed or lies_ahead or (around.wishes and _is_wished(around, start)):
         return _plan(around, direction)
-    this_year = around.named_year or around.report_year
     if direction:
-        return Reading("change", direction, figure_year=this_year)
+        return Reading("change", direction, figure_year=named or report_year)
     if _is_target(left, right, quantity.kind):
-        return Reading("target", figure_year=this_year)
+        return Reading("target", figure_year=named or report_year)
     if _is_intended(left, around, start):
         return _plan(around, None)
     # 由15个工作日压缩到3个工作日, 从120项指标精简为60项, 较去年的120件
@@ -163,7 +164,7 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     if compared or (_TO.search(right) and (_BECAME.match(right) or (_FROM.search(tail) and _BECAME_WHAT.match(right)))):
         return Reading("prior", figure_year=_earlier_year(compared, around, start))
     became = _BECAME_BEFORE.search(left[-16:]) if _TO.search(left[-16:]) else None
-    return _became(int(became["year"]) if became["year"] else None, around) if became else _by_period(around)
+    return _became(int(became["year"]) if became["year"] else None, around) if became else _by_period(around, named)
 
 
 def _plan(around: Surroundings, direction: str | None) -> Reading:
@@ -229,11 +230,10 @@ def _is_target(left: str, right: str, kind: str) -> bool:
     return _TARGET_BEFORE.search(before) is not None and not (kind == "percent" and _DONE_OF_TARGET.search(left))
 
 
-def _by_period(around: Surroundings) -> Reading:
+def _by_period(around: Surroundings, named: int | None) -> Reading:
     label, report_year = around.told.label, around.report_year
     if label is not None and label.kind == "since":
         return _running(label, around)
-    named = around.named_year
     if named is not None and report_year is not None and named < report_year:
         return Reading("prior", figure_year=named)
     return Reading("actual", figure_year=report_year or named)

@@ -52,6 +52,7 @@ _IN_A_TERM = re.compile(r"届[^,;。、\d]{0,16}$")  # 九届县委35次会议
 _MEETING = re.compile(r"(?:全体|常务|常委|主席|主任|专题|党组|扩大)?(?:会议|全会|常委会|全委会|常务会|主任会)")
 _ENDS_A_BODY = frozenset("会委大府协")  # 县人大常委会十次会议, but 先后召开三次会议
 # 二次派单, 二期工程, 二轮巡察: what is counted is 两次, 两期; 二 before these only numbers.
+_NUMBERS_WHAT_FOLLOWS = ("第", "№")
 _NUMBERED = frozenset(("次", "期", "批", "轮", "届", "批次", "轮次"))
 _THE_FIRST = re.compile("(?<![目当之此以会年节日提])前$")  # 前3批, but 目前3批
 _KIND_BY_NUMBER = re.compile("(?<=次)(?:产业(?!园|链|大?会|项目|培训|对接)|分配)|(?<=期)(?:工程|项目|建设)")  # 三次产业
@@ -66,7 +67,7 @@ def end_of_sign(text: str, match: re.Match[str]) -> int | None:
     """
     start, end = match.span()
     before = text[start - 1] if start else ""
-    if before in ("第", "№") or text.startswith("第 ", max(0, start - 2)):
+    if before in _NUMBERS_WHAT_FOLLOWS or (before == " " and text.startswith("第", max(0, start - 2))):
         listed = _ORDINALS.match(text, start)  # 第18位, 第1、2、6、7位
         return listed.end() if listed else end
     if match["unit"] in _NUMBERED and not match["scale"] and _is_numbered(text, match):

@@ -1,7 +1,7 @@
 """Which quantities may be statistics: not titles, slogans, thresholds, stories of one case, or page furniture."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 
 from transforms.quantities import Quantity
 from transforms.spans import Spans
@@ -97,7 +97,10 @@ class Statistics:
         if not self._stories:
             return False
         floor, ceiling = max(0, start - _STORY_REACH), end + _STORY_REACH
+        first = bisect_left(self._stories, floor)
+        if first == len(self._stories) or self._stories[first] >= ceiling:
+            return False
         begins = max(self._text.rfind("。", floor, start), self._text.rfind("\n", floor, start), floor - 1) + 1
         stop = self._text.find("。", end, ceiling)
-        i = bisect_right(self._stories, begins - 1)
+        i = bisect_left(self._stories, begins)
         return i < len(self._stories) and self._stories[i] < (stop if stop >= 0 else ceiling)

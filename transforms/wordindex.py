@@ -22,9 +22,10 @@ _NEGATIONS = frozenset("不未非无")
 class Term:
     """A word of the lexicon and what finding it implies, words and topics as bits.
 
-    `stands` are the words it stands for, `standing` their bits; `naming` has those of the words it begins with as well,
-    which is what it says of its sentence (审查总量 speaks of 审查); `holding` the bits of all words within it. `other`
-    says that it names a thing no indicator counts, `narrows` that it narrows what is counted.
+    `stands` are the words it stands for, `standing` the bits of those that frames ask for; `naming` of those asked for
+    or ruled out in a sentence, also where it only begins with them (审查总量 speaks of 审查); `holding` the bits of the
+    words within it that rule a frame out. `other` says that it names a thing no indicator counts, `narrows` that it
+    narrows what is counted.
     """
 
     word: str
@@ -62,7 +63,13 @@ class WordIndex:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._every = _words(lexicon)
-        self._bits = {word: 1 << i for i, word in enumerate(sorted(self._every))}
+        frames = [frame for indicator in lexicon.indicators.values() for frame in indicator.frames]
+        # Only words that are asked for have bits, those asked of a sentence the lowest, which keeps the masks short.
+        around = {word for frame in frames for group in (*frame.around, frame.without_around) for word in group}
+        near = {word for frame in frames for group in frame.near[1:] for word in group}
+        self._around = _bits(sorted(around))
+        self._asked = _bits([*sorted(around), *sorted(near - around)])
+        self._without = _bits(sorted({word for frame in frames for word in frame.without}))
         self._topic_bits = {topic: 1 << i for i, topic in enumerate(lexicon.topics)}
         self._terms = self._terms_of(lexicon)
         self._automaton = AhoCorasick([term.word for term in self._terms], store_patterns=False)
@@ -94,11 +101,10 @@ class WordIndex:
             topic = _topic(word, cues)
             told = OTHER_TOPIC if other and word not in cues else topic
             topics = self._topic_bits[told] if told else 0
-            holding, narrows = self._mask(self._within(word)), word in lexicon.extent.narrow
-            standing = self._mask(stands)
-            naming = standing | self._mask(
-                word[:i] for i in range(1, len(word)) if word[:i] in self._every and not other
-            )
+            holding, narrows = _mask(self._within(word), self._without), word in lexicon.extent.narrow
+            standing = _mask(stands, self._asked)
+            begins = () if other else [word[:i] for i in range(1, len(word))]
+            naming = _mask((*stands, *begins), self._around)
             terms.append(Term(word, stands, standing, naming, holding, topics, other, narrows))
         return terms
 
@@ -110,10 +116,10 @@ class WordIndex:
             masked = MaskedFrame(
                 frame=frame,
                 code=frame.code,
-                other_near=tuple(map(self._mask, frame.near[1:])),
-                around=tuple(map(self._mask, frame.around)),
-                without=self._mask(frame.without),
-                without_around=self._mask(frame.without_around),
+                other_near=tuple(_mask(group, self._asked) for group in frame.near[1:]),
+                around=tuple(_mask(group, self._around) for group in frame.around),
+                without=_mask(frame.without, self._without),
+                without_around=_mask(frame.without_around, self._around),
                 topics=sum(self._topic_bits[topic] for topic in frame.topics),
                 counts_additions=_counts_additions(frame, lexicon),
                 weight=weight,
@@ -140,16 +146,22 @@ class WordIndex:
             foreign |= self._topic_bits[topic]
         return foreign
 
-    def _mask(self, words: Iterable[str]) -> int:
-        mask = 0
-        for word in words:
-            mask |= self._bits[word]
-        return mask
-
     def _within(self, word: str) -> set[str]:
         """The words within a word, wherever they stand: what rules a frame out may be part of a longer one."""
         parts = {word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1)}
         return parts & self._every
+
+
+def _bits(words: Iterable[str]) -> Mapping[str, int]:
+    return {word: 1 << i for i, word in enumerate(words)}
+
+
+def _mask(words: Iterable[str], bits: Mapping[str, int]) -> int:
+    """The bits of those words that have one."""
+    mask = 0
+    for word in words:
+        mask |= bits.get(word, 0)
+    return mask
 
 
 def _words(lexicon: Lexicon) -> frozenset[str]:
