@@ -308,23 +308,8 @@ class _Reader:
                 figure.code, figure.told_by = summed, "it is the sum of the figures before"
             else:
                 inherit(figure, memory)
-        if figure.code and figure.averaged and not changed and _COMPARED_AVERAGE.search(left_text):
-            figure.code, figure.part, figure.told_by = None, True, "it is an average of others, told to compare"
-        if figure.code and self._tells_of_a_problem(figure, left_text):
-            figure.code, figure.part, figure.told_by = None, True, "among the problems only a part is told"
-        if (
-            figure.code
-            and self.norm.startswith("、", figure.quantity.end)
-            and _NEXT_LEVEL.match(self.norm, figure.quantity.end)
-        ):
-            figure.code, figure.part, figure.told_by = None, True, "the next figure is of another level"
-        if (
-            figure.code
-            and "的" in left_text[-4:]
-            and _SUCH_AS.search(left_text)
-            and self._is_of_another_thing(figure, memory.whole)
-        ):
-            figure.code, figure.part, figure.told_by = None, True, "it says which of those before"
+        if figure.code and (reason := self._why_only_a_part(figure, left_text, memory)):
+            figure.code, figure.part, figure.told_by = None, True, reason
         if figure.quantity.kind in ("thing", "place", "item", "case"):
             level = _LEVEL_NAMED.search(self.norm, figure.left_start, figure.right_end)
             figure.level = level[0] if level else ""
@@ -333,6 +318,20 @@ class _Reader:
             figure.says_whole = self.lexicon.says_whole.search(left_text) is not None
         figure.measured = figure.code
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
+
+    def _why_only_a_part(self, figure: Figure, left_text: str, memory: Memory) -> str | None:
+        """Why a figure whose words fit an indicator is still not its whole."""
+        if figure.averaged and not figure.role.direction and _COMPARED_AVERAGE.search(left_text):
+            return "it is an average of others, told to compare"
+        if self._tells_of_a_problem(figure, left_text):
+            return "among the problems only a part is told"
+        end = figure.quantity.end
+        if self.norm.startswith("、", end) and _NEXT_LEVEL.match(self.norm, end):
+            return "the next figure is of another level"
+        which = "的" in left_text[-4:] and _SUCH_AS.search(left_text)
+        if which and self._is_of_another_thing(figure, memory.whole):
+            return "it says which of those before"
+        return None
 
     def _totals_several(self, figure: Figure) -> bool:
         """中心组学习和法治培训5次: one figure for two kinds of thing, each of which has an indicator, is neither's."""
