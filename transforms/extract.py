@@ -360,7 +360,7 @@ class _Reader:
 
     @staticmethod
     def _is_named_again(figure: Figure) -> bool:
-        return bool(figure.matches) and figure.says_part and not (figure.elsewhere or figure.says_this_year)
+        return figure.says_part and bool(figure.matches) and not (figure.elsewhere or figure.says_this_year)
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
         """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师.
@@ -382,7 +382,7 @@ class _Reader:
 
     def _narrowed(self, match: Match, wording: indicators.Wording) -> str | None:
         """The word that narrows what is counted, where the frame does not ask for it: 重大矛盾纠纷46件."""
-        words = (*wording.left, *wording.right)
+        words = (*wording.left, *wording.right) if wording.right else wording.left
         # In a department's own report (县公安局办理…) its name narrows nothing.
         narrowing = [term.word for _, _, term in words if term.narrows and term.word not in self.context.publisher]
         if not narrowing:
