@@ -369,7 +369,7 @@ class _Reader:
 
     @staticmethod
     def _is_named_again(figure: Figure) -> bool:
-        return bool(figure.matches) and figure.says_part and not (figure.elsewhere or figure.says_this_year)
+        return figure.says_part and bool(figure.matches) and not (figure.elsewhere or figure.says_this_year)
 
     def _names_the_whole(self, figure: Figure, whole: Figure | None) -> bool:
         """Whether a part names only what the whole counts: 村法律顾问330名,其中280名法律顾问为执业律师.
@@ -395,7 +395,7 @@ class _Reader:
 
     def _narrowed(self, match: Match, wording: indicators.Wording) -> str | None:
         """The word that narrows what is counted, where the frame does not ask for it: 重大矛盾纠纷46件."""
-        words = (*wording.left, *wording.right)
+        words = (*wording.left, *wording.right) if wording.right else wording.left
         # In a department's own report (县公安局办理…, 教育系统开展…) its name narrows nothing.
         own = self.context.publisher
         narrowing = [t.word for _, _, t in words if t.narrows and t.word.removesuffix("系统") not in own]

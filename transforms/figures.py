@@ -151,7 +151,7 @@ class Clauses:
             right_end = self._right_marks.first_after(end, min(span[1], end + _RIGHT_REACH))
             if i + 1 < len(members) and members[i + 1].start < right_end:
                 right_end, shared = members[i + 1].start, True
-        left, right = self._own(left_start, start), self._own(end, right_end)
+        left, right = self._own(left_start, start), self._own(end, right_end) if right_end > end else []
         if left and i and _FORMERS_NOUN.fullmatch(text, members[i - 1].end, start):
             left = []  # 反馈5个方面32个问题: 方面 is what the 5 count
         other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
@@ -202,7 +202,8 @@ class Clauses:
         i = 0
         while i < len(figures):
             head = figures[i]
-            listed = list(_LISTED.finditer(self._text, head.left_start, head.quantity.left_end))
+            alone = i + 1 == len(figures)
+            listed = [] if alone else list(_LISTED.finditer(self._text, head.left_start, head.quantity.left_end))
             run = [head]
             while listed and len(run) < _LONGEST_LIST and i + len(run) < len(figures):
                 following = figures[i + len(run)]

@@ -35,7 +35,8 @@ class Spans:
 
     def cover(self, offset: int) -> bool:
         """Whether the character at `offset` lies within one of them."""
-        return self.hold(offset, offset + 1)
+        i = bisect_right(self._starts, offset) - 1
+        return i >= 0 and offset < self._spans[i][1]
 
     def end_of(self, offset: int) -> int:
         """The end of the one that holds `offset` or ends there, or `offset` itself."""
