@@ -13,7 +13,9 @@ STANDING = ("current", "corrected")
 """Statuses of figures to work with."""
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nothing ever changes one (replace() makes another): a frozen class sets each of its fields by a
+# call, which for all of these took a twelfth of reading a report.
+@dataclass(slots=True, unsafe_hash=True)
 class Observation:
     """One figure of a report, with the very characters it was read from.
 
