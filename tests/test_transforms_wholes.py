@@ -58,6 +58,35 @@ PARTS = {
         "涉企行政复议案件19件,增长三成。全县行政复议受理案件88件,上升10%。",
         {"19件": "-", "三成": "-", "88件": "reconsideration.accepted", "10%": "reconsideration.accepted"},
     ),
+    "of kinds counted together neither, whatever parts them": (
+        "清理规范性文件61件,废止9件,宣布失效4件。行政处罚中罚款18万元,没收违法所得3万元。",
+        {"9件": "-", "4件": "-", "18万元": "-", "3万元": "-"},
+    ),
+    "of centres, stations and rooms none": (
+        "现有公共法律服务中心1个,工作站21个,工作室260个。",
+        {"1个": "-", "21个": "-", "260个": "-"},
+    ),
+    "both kinds in one figure are the whole": (
+        "废止和宣布失效规范性文件13件,修改4件。",
+        {"13件": "review.normative_documents_repealed"},
+    ),
+    "one kind with none beside it": ("清理后宣布废止规范性文件6件。", {"6件": "review.normative_documents_repealed"}),
+    "what goes on from a part": (
+        "调解校园纠纷52件,成功50件,成功率96.2%。全县调解纠纷2900件。",
+        {"52件": "-", "50件": "-", "96.2%": "-", "2900件": "mediation.disputes"},
+    ),
+    "one law's publicity is not all": (
+        "开展民法典宣传活动70场,受众1.2万人次。",
+        {"70场": "-", "1.2万人次": "-"},
+    ),
+    "what the advisers are besides": (
+        "聘请政府法律顾问9人,其中律师7人。全县有执业律师61人。",
+        {"9人": "governance.legal_advisers", "7人": "-", "61人": "legal_service.lawyers"},
+    ),
+    "what was handled with what was carried over": (
+        "办理行政复议案件45件,其中上年结转6件、新收39件。",
+        {"45件": "-", "6件": "reconsideration.carried_over", "39件": "reconsideration.accepted"},
+    ),
     "what is told among the problems": (
         "法律援助办案310件。\n存在的主要问题:个别单位重视不够,抽查合同40份有6份未审查。",
         {"310件": "legal_service.aid_cases", "40份": "-", "6份": "-"},
@@ -73,6 +102,23 @@ NEIGHBOURS = {
         "受理12345热线诉求8200件,满意率97.1%。12348热线接听咨询1630通,满意率99.2%。",
         {"8200件": "service.hotline_cases", "97.1%": "-", "1630通": "legal_service.hotline_answered"}
         | {"99.2%": "legal_service.hotline_satisfaction"},
+    ),
+    "a named body's cases are not those of the topic before": (
+        "收到行政复议申请52件。行政争议协调化解中心受理案件20件。",
+        {"52件": "reconsideration.applications", "20件": "-"},
+    ),
+    "the bundled service and the hall": (
+        "“高效办成一件事”上线18项,办件2.1万件。\n政务服务大厅全年办件31万件。",
+        {"2.1万件": "service.one_thing_cases", "31万件": "service.cases_handled"},
+    ),
+    "a number in quotation marks is still the hotline's": (
+        "“12345”热线受理诉求9100件,满意率97.3%。",
+        {"97.3%": "-"},
+    ),
+    "lawyers of a team": ("组织26名律师、公证员组成服务队。", {"26名": "-"}),
+    "what is cleaned up, and what stays": (
+        "对现行有效的规范性文件88件开展清理,继续有效70件。",
+        {"88件": "review.normative_documents_cleaned", "70件": "review.normative_documents_in_force"},
     ),
     "the nearest object wins": (
         "受理行政复议案件88件。办理法律援助案件310件,含上年结转21件。",
@@ -126,6 +172,8 @@ def test_suits_after_reconsideration_are_narrower() -> None:
         "市政府及市政府办公室制定规范性文件12件。",
         "市政府聘请法律顾问9名。",
         "以市政府为被告的行政诉讼案件31件,已审结28件。",
+        "代理市政府行政诉讼案件31件,其中一审20件、二审11件。",
+        "市级保留权责事项1203项。",
     ],
 )
 def test_what_a_government_tells_of_itself_is_of_its_own_level(text: str) -> None:
@@ -160,3 +208,8 @@ def test_the_publishers_part_of_what_the_city_has_is_its_own() -> None:
 
 def test_the_advisers_of_a_bureau_are_its_own() -> None:
     assert {one.scope for one in extract("局法律顾问审查合同21份。", CITY)} == {"publisher"}
+
+
+def test_trainings_of_the_county_that_a_bureau_attends_are_not_told_for_the_county() -> None:
+    bureau = Context("430524", 2024, "隆回县教育局", "隆回县教育局2024年法治政府建设年度报告")
+    assert {one.scope for one in extract("参加全县行政执法培训2次31人次。", bureau)} == {"publisher"}

@@ -20,6 +20,7 @@ from transforms.lexicon import Lexicon, lexicon
 from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part, sum_of_parts
 from transforms.observation import Observation
 from transforms.owners import PUBLISHER, Owners
+from transforms.parts import Parts
 from transforms.periodwords import period_words
 from transforms.places import Places, places_within
 from transforms.quantities import Quantity
@@ -106,17 +107,11 @@ _AS_LIKELY = 14.0
 """How far the second-best frame may lie behind, in scores: about a group of words."""
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
-_WHOLE_REGION = re.compile("全[省市州县区盟旗]")
-# 全国民主法治示范村2个、省级17个: parts by level
-_NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
 _LEVEL_NAMED = re.compile(r"省级|省直|市级|市直|县级|县直|区级|区直|乡镇|镇街|街道|村级|村居|村\(社区\)|社区|部门|单位")
-_SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
 _ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
 _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}$|每[个名所家村镇乡][^,;。]{0,20}$")
-# 败诉率7.8%,低于全市平均败诉率9.1%: the average is others'.
-_COMPARED_AVERAGE = re.compile(r"(?:[低高优大好多少快慢]于|[超比较])[^,;。]{0,10}?(?:平均|均值)")
 _DENIED = re.compile(r"(?:[无未零]|没有|并无)(?:一[件起例宗])?$")
 _SUMMED = re.compile("合计|共计|总计|共")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
@@ -137,6 +132,7 @@ class _Reader:
         self.statistics = Statistics(self.norm)
         self.places: Places = places_within(context.region_code, context.report_year)
         self.owners = Owners(self.norm, self.places, context.publisher)
+        self.parts = Parts(self.norm, words, self.sentences, self.sections)
         self.title_topics = Words(normalise(context.title), words).topics()
 
     def read(self) -> Iterator[Reading]:
@@ -292,10 +288,12 @@ class _Reader:
             sentence=sentence,
             share=share,
             added=added,
+            after=self._directly_before(figure, memory.previous),
         )
         figure.matches = self._fitting(wording, figure)
         if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
             figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
+            figure.narrowed = True
         elif self._is_named_again(figure) and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
@@ -308,7 +306,7 @@ class _Reader:
                 figure.code, figure.told_by = summed, "it is the sum of the figures before"
             else:
                 inherit(figure, memory)
-        if figure.code and (reason := self._why_only_a_part(figure, left_text, memory)):
+        if figure.code and (reason := self.parts.why(figure, left_text, memory)):
             figure.code, figure.part, figure.told_by = None, True, reason
         if figure.quantity.kind in ("thing", "place", "item", "case"):
             level = _LEVEL_NAMED.search(self.norm, figure.left_start, figure.right_end)
@@ -317,21 +315,15 @@ class _Reader:
         if figure.code or figure.level:
             figure.says_whole = self.lexicon.says_whole.search(left_text) is not None
         figure.measured = figure.code
+        if figure.code in self.lexicon.kinds and (beside := self.parts.kind_beside(figure)):
+            figure.code, figure.part = None, True
+            figure.told_by = f"of the kinds that are counted together it is only one, with {beside} beside it"
         figure.unit_fits = figure.code is not None and figure.quantity.kind == self._kind_of(figure.code)
 
-    def _why_only_a_part(self, figure: Figure, left_text: str, memory: Memory) -> str | None:
-        """Why a figure whose words fit an indicator is still not its whole."""
-        if figure.averaged and not figure.role.direction and _COMPARED_AVERAGE.search(left_text):
-            return "it is an average of others, told to compare"
-        if self._tells_of_a_problem(figure, left_text):
-            return "among the problems only a part is told"
-        end = figure.quantity.end
-        if self.norm.startswith("、", end) and _NEXT_LEVEL.match(self.norm, end):
-            return "the next figure is of another level"
-        which = "的" in left_text[-4:] and _SUCH_AS.search(left_text)
-        if which and self._is_of_another_thing(figure, memory.whole):
-            return "it says which of those before"
-        return None
+    def _directly_before(self, figure: Figure, before: Figure | None) -> str | None:
+        """The indicator of the figure that only a comma parts from this one's words: 上线事项18项,办件2.1万件."""
+        at_once = before is not None and figure.left_start - before.right_end <= 1
+        return before.code if before is not None and at_once and self.norm[figure.left_start - 1] == "," else None
 
     def _totals_several(self, figure: Figure) -> bool:
         """中心组学习和法治培训5次: one figure for two kinds of thing, each of which has an indicator, is neither's."""
@@ -345,27 +337,6 @@ class _Reader:
             return False
         first, then = sorted((min(words), max(words)) for words in (its_own, others))
         return _TOGETHER.fullmatch(self.norm, first[1].end, then[0].start) is not None
-
-    def _tells_of_a_problem(self, figure: Figure, left_text: str) -> bool:
-        """存在的问题:…抽查60份合同: of problems some are counted, unless the region is named; rates may be its own."""
-        return (
-            figure.quantity.kind != "percent"
-            and figure.role.role == "actual"
-            and self.sections.at(figure.quantity.start) == "problems"
-            and not _WHOLE_REGION.search(left_text)
-        )
-
-    def _is_of_another_thing(self, figure: Figure, whole: Figure | None) -> bool:
-        """会前学法10次,邀请专家授课的有4次: four of the ten, where one word alone (授课) says otherwise."""
-        return (
-            whole is not None
-            and whole.code is not None
-            and figure.code is not None
-            and len(figure.matches) > 0
-            and len(figure.matches[0].decided_by) == 1
-            and whole.quantity.kind == figure.quantity.kind
-            and self.lexicon.indicators[whole.code].domain != self.lexicon.indicators[figure.code].domain
-        )
 
     @staticmethod
     def _is_named_again(figure: Figure) -> bool:

@@ -53,9 +53,10 @@ class Figure:
 
     `measured` is the indicator its words tell; `code` the one it is recorded under, None where it is only a
     part of a figure already given. `owner` is whose it is; `elsewhere` says that its own words name another place or
-    level (武冈市一地110件). `floor` is how far back its words may be looked for. Of a dealt-out list,
-    `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `label` where its label
-    stands, `topic_at` the end of it, `shared_word` what the last label ends with.
+    level (武冈市一地110件), `narrowed` that they, or those it goes on from, name a part (校园纠纷). `floor` is how far
+    back its words may be looked for, `topic_at` where its topic was named, if not before its words. Of a dealt-out
+    list, `words_at` is where its words stood, `nth_of` the figure's number and the list's length, `label` where its
+    label stands, `shared_word` what the last label ends with.
     """
 
     quantity: Quantity
@@ -79,6 +80,7 @@ class Figure:
     measured: str | None = None
     code: str | None = None
     part: bool = False
+    narrowed: bool = False
     says_part: bool = False
     says_this_year: bool = False
     joined_before: bool = False
@@ -162,7 +164,7 @@ class Clauses:
             right = []  # 审结的36件中胜诉33件: what follows is of those within
         if shared:  # 6家律师事务所结对企业91家: all but the noun that follows at once may be the next figure's
             right = [word for word in right[:1] if word[0] <= quantity.right_start + _AT_ONCE]
-        left, right = _without_others(left, right)
+        left, right, topic_at = _without_others(left, right)
         if right and not shared and text[quantity.left_end - 1] in "、和及与":
             left = []  # 5次常委会会议、8次常务会议: what stands before the mark is the other figure's
         if not left and not right and LIGHT.fullmatch(text, left_start, start):
@@ -170,7 +172,9 @@ class Clauses:
                 left_start, max(span[0], left_start - 30) if bracketed else floor, start
             )
         places_follow = quantity.kind == "thing" and other_thing
-        return Figure(quantity, left_start, left, right, right_end, shared, bracketed, floor, places_follow)
+        figure = Figure(quantity, left_start, left, right, right_end, shared, bracketed, floor, places_follow)
+        figure.topic_at = topic_at
+        return figure
 
     def before(self, figure: Figure) -> list[Word]:
         """The words of the clause before a figure's own, where nothing but a comma or a colon parts them."""
@@ -247,17 +251,18 @@ class Clauses:
         return labels if len(set(labels)) == count and all(self._own(*label) for label in labels) else []
 
 
-def _without_others(left: list[Word], right: list[Word]) -> tuple[list[Word], list[Word]]:
+def _without_others(left: list[Word], right: list[Word]) -> tuple[list[Word], list[Word], int | None]:
     """The words beside a figure without those that speak of another thing, which no indicator counts.
 
-    12345平台二次派单58件: what stands before 二次派单 says nothing of the 58; nor does 办理 in 办理26件民事案件.
+    12345平台二次派单58件: what stands before 二次派单 says nothing of the 58; nor does 办理 in 办理26件民事案件. With
+    where the other thing was named, since it sets the topic: 行政争议协调化解中心受理33件 is no reconsideration.
     """
     if right and right[0][2].other:
-        return [], []
+        return [], [], None
     for i in range(len(left) - 1, -1, -1):
         if left[i][2].other:
-            return left[i + 1 :], right
-    return left, right
+            return left[i + 1 :], right, left[i][1]
+    return left, right, None
 
 
 def _leads_on(text: str, offset: int) -> bool:

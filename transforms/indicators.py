@@ -112,7 +112,8 @@ class Wording:
     `at` is where it stands among its words. `unit_kind` None lets any unit pass (for a change in per cent, whose
     unit is not the indicator's). `share` says that it is a share (占比22.0%): only indicators that are shares
     themselves may take it; `added` that it is an addition (新增调解员20名), which is no stock of people or things.
-    `topics` has the bits of the topic in force, `earlier` of those before it, `sentence` of the words of its sentence.
+    `topics` has the bits of the topic in force, `earlier` of those before it, `sentence` of the words of its sentence;
+    `after` is the indicator of the figure it follows at once.
     """
 
     left: Sequence[Word]
@@ -124,6 +125,7 @@ class Wording:
     sentence: int
     share: bool = False
     added: bool = False
+    after: str | None = None
 
 
 def matches(wording: Wording, lexicon: Lexicon) -> list[Match]:
@@ -161,6 +163,8 @@ def _misfits(masked: MaskedFrame, wording: Wording, said: int) -> bool:
         if not group & said:
             return True
     if (wording.share and not masked.frame.share) or (wording.added and not masked.counts_additions):
+        return True
+    if masked.frame.after and masked.frame.after != wording.after:
         return True
     for group in masked.around:
         if not group & wording.sentence:

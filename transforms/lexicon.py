@@ -71,6 +71,7 @@ class _UnitEntry(_Entry):
 class _FrameEntry(_Entry):
     words: str
     topic: str | None = None
+    after: str | None = None
     without: str = ""
     units: list[str] | None = None
 
@@ -83,6 +84,7 @@ class _IndicatorEntry(_Entry):
     measure: Literal["stock", "flow", "ratio"]
     direction: Literal["higher", "lower", "neither"]
     part_of: str | None = None
+    kinds: list[str] = []
     kind: Literal["count", "ratio", "amount"] = "count"
     definition: str = ""
     minimum: int | float = 0
@@ -123,6 +125,7 @@ class Frame:
 
     `near` groups stand beside the figure, `around` groups anywhere in its sentence; `topic` is what the
     passage speaks of. `without` words near the figure, `without_around` words in the sentence rule it out.
+    `after` is the indicator of the figure that this one must follow at once.
     """
 
     code: str
@@ -134,6 +137,7 @@ class Frame:
     kinds: frozenset[str]
     share: bool
     source: str
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +147,9 @@ class Indicator:
     `region_additive` says whether the counties' figures add up to the city's. `measure` is stock for what is there on
     a day (时点数), flow for what is counted over a period (时期数), ratio for what is reckoned from two others.
     `direction` is the better way for a figure to go: higher, lower, or neither. `part_of` is the code of the whole
-    that its figure is a part of by definition (专职人民调解员 of 人民调解员). `valid_from`/`valid_to` are the first and
-    last year it can be reported for; None is open.
+    that its figure is a part of by definition (专职人民调解员 of 人民调解员). `kinds` are the words of what it counts
+    together (废止, 失效), alternatives parted by |. `valid_from`/`valid_to` are the first and last year it can be
+    reported for; None is open.
     """
 
     code: str
@@ -162,6 +167,7 @@ class Indicator:
     frames: tuple[Frame, ...]
     examples: tuple[str, ...]
     part_of: str | None = None
+    kinds: tuple[str, ...] = ()
     valid_from: int | None = None
     valid_to: int | None = None
 
@@ -219,6 +225,20 @@ class Lexicon:
         return re.compile(rf"(?<!公)(?:{said})" if said else r"(?!)")  # 公共 is no 共
 
     @cached_property
+    def kinds(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+        """By the code of an indicator that counts several kinds together, the words of each kind."""
+        return {
+            code: tuple(re.compile(kind) for kind in indicator.kinds)
+            for code, indicator in self.indicators.items()
+            if indicator.kinds
+        }
+
+    @cached_property
+    def newly_come(self) -> frozenset[str]:
+        """The indicators of what comes in beside what was carried over, as the balances have them."""
+        return frozenset(code for one in self.relations if one.kind == "balance" for code in one.parts[1:])
+
+    @cached_property
     def stocks(self) -> frozenset[str]:
         """The indicators told for a day (时点数)."""
         return frozenset(code for code, indicator in self.indicators.items() if indicator.measure == "stock")
@@ -273,6 +293,7 @@ def lexicon(folder: Path = LEXICON) -> Lexicon:
             indicators[code] = indicator
             if indicator.part_of is not None:
                 parts[code] = lines
+    _refuse_unknown_codes_before(indicators)
     for code, lines in parts.items():
         _refuse_wrong_whole(lines, indicators[code], indicators)
     return Lexicon(
@@ -357,10 +378,17 @@ def _indicators(
                 frames=frames,
                 examples=tuple(entry.examples),
                 part_of=entry.part_of,
+                kinds=tuple(entry.kinds),
                 valid_from=entry.valid_from,
                 valid_to=entry.valid_to,
             ),
         )
+
+
+def _refuse_unknown_codes_before(indicators: Mapping[str, Indicator]) -> None:
+    for frame in (frame for indicator in indicators.values() for frame in indicator.frames):
+        if frame.after is not None and frame.after not in indicators:
+            raise LexiconError(f"{frame.source}: after {frame.after!r} is no indicator of the lexicon; correct it")
 
 
 def _refuse_wrong_whole(lines: _Lines, part: Indicator, indicators: Mapping[str, Indicator]) -> None:
@@ -431,6 +459,7 @@ def _frame(
         kinds=frozenset("" if kind == _NO_UNIT else kind for kind in kinds),
         share=entry.share,
         source=f"{lines.path.name}:{code}[{number}]",
+        after=frame.after,
     )
 
 

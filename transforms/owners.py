@@ -126,11 +126,20 @@ class Owners:
         return Sentence(self, start, end, self._cues[first:stop])
 
 
+# 市级保留权责事项1568项, 县级行政职权2647项: what a level keeps; 市级以上 and 市级示范 are no level's own.
+_KEPT = re.compile(r"(?:现有|共|继续)?(?:保留|权责|行政职权|行政权力|权力事项)")
+_PASSED_ON = frozenset({"下放", "承接", "取消"})
+# 代理县政府应诉案件45件: a suit against the government itself
+_ACTS_FOR = re.compile(r"代[理表]")
+_IN_SUITS = re.compile(r"(?:的|参加|参与){0,2}(?:行政)?(?:诉讼|应诉|出庭|复议答复)")
+
+
 def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
     words |= dict.fromkeys(_TOGETHER, "together") | {level + "直": "direct" for level in levels}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
+    words |= {level + "级": "kept" for level in levels}
     words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
     words |= {level + government: "government" for level in levels for government in ("政府", "人民政府")}
     for level, above in levels.items():
@@ -309,9 +318,15 @@ class Sentence:
                 # 区政府常务会议学法12次, in a bureau's report
                 return REGION if self._text.startswith(("常务会", "常委会"), cue.end) else None
             return self._of_organ(cue)
+        if cue.kind == "kept":
+            above = self._places.levels[cue.word[0]]
+            kept = Owner(above, "own_level") if above else OWN_LEVEL
+            return kept if _KEPT.match(text, cue.end) and text[cue.start - 2 : cue.start] not in _PASSED_ON else None
         if cue.kind == "own_level":
             return self._own_level(before, cue.end)
         above = self._places.levels[cue.word[-1]]
+        if text.startswith(("参加", "参与", "出席"), cue.start - 2):
+            return None  # 参加全区行政执法培训3次: those of the district, attended by whoever reports
         if after in ("级", "域") or before in ("占", "居", "列", "在", "获", "比", "较", "超", "于"):
             return None
         if above is None:
@@ -323,6 +338,8 @@ class Sentence:
         if cue.kind == "organ" or self._places.levels.get(cue.word[0]) is not None:
             return REGION
         if _GOVERNMENTS_OWN.match(self._text, cue.end):
+            return OWN_LEVEL
+        if _ACTS_FOR.match(self._text, max(0, cue.start - 2)) and _IN_SUITS.match(self._text, cue.end):
             return OWN_LEVEL
         has_counties = any(name.whose == "below" for name in self._places.names.values())
         return OWN_LEVEL if has_counties and _HEARS.match(self._text, cue.end) else REGION

@@ -112,7 +112,7 @@ class WordIndex:
         """By kind of unit, None being any, the frames that a word can anchor: those whose first near group has it."""
         by_kind: defaultdict[str | None, dict[str, list[MaskedFrame]]] = defaultdict(dict)
         for frame in (frame for indicator in lexicon.indicators.values() for frame in indicator.frames):
-            weight = 10.0 * len(frame.near) + 6.0 * len(frame.around)
+            weight = 10.0 * len(frame.near) + 6.0 * (len(frame.around) + bool(frame.after))
             masked = MaskedFrame(
                 frame=frame,
                 code=frame.code,
