@@ -62,6 +62,12 @@ PARTS = {
         "清理规范性文件61件,废止9件,宣布失效4件。行政处罚中罚款18万元,没收违法所得3万元。",
         {"9件": "-", "4件": "-", "18万元": "-", "3万元": "-"},
     ),
+    "of units visited together none": ("对5个乡镇、11个县直部门开展法治督察。", {"11个": "-"}),
+    "of advisers of two professions none": (
+        "14名律师、9名基层法律服务工作者担任120个村(社区)法律顾问。",
+        {"14名": "-", "120个": "legal_service.villages_with_advisers"},
+    ),
+    "what only the towns reviewed": ("推进乡镇合法性审查全覆盖,共审查各类事项830件。", {"830件": "-"}),
     "of centres, stations and rooms none": (
         "现有公共法律服务中心1个,工作站21个,工作室260个。",
         {"1个": "-", "21个": "-", "260个": "-"},
@@ -213,3 +219,9 @@ def test_the_advisers_of_a_bureau_are_its_own() -> None:
 def test_trainings_of_the_county_that_a_bureau_attends_are_not_told_for_the_county() -> None:
     bureau = Context("430524", 2024, "隆回县教育局", "隆回县教育局2024年法治政府建设年度报告")
     assert {one.scope for one in extract("参加全县行政执法培训2次31人次。", bureau)} == {"publisher"}
+
+
+def test_what_the_leadership_of_a_bureau_does_is_the_bureaus() -> None:
+    text = "局党组重视法治建设,召开会议专题研究法治工作5次,理论学习中心组专题学法8次。"
+    assert {one.scope for one in extract(text, COUNTY)} == {"publisher"}
+    assert {one.scope for one in extract("局党组高度重视,全年受理行政复议案件66件。", COUNTY)} == {"region"}

@@ -291,9 +291,10 @@ class _Reader:
             after=self._directly_before(figure, memory.previous),
         )
         figure.matches = self._fitting(wording, figure)
-        if figure.matches and (narrow := self._narrowed(figure.matches[0], wording)):
-            figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
+        if narrow := self._narrowed(figure.matches, wording):
             figure.narrowed = True
+        if figure.matches and narrow:
+            figure.told_by, figure.part = f"{narrow} says that only a part is counted", True
         elif self._is_named_again(figure) and self._names_the_whole(figure, memory.whole):
             figure.told_by, figure.part = "it is a part of the figure before, whose thing it names again", True
         elif figure.matches:
@@ -364,7 +365,7 @@ class _Reader:
     def _kind_of(self, code: str) -> str:
         return self.lexicon.units[self.lexicon.indicators[code].unit].kind
 
-    def _narrowed(self, match: Match, wording: indicators.Wording) -> str | None:
+    def _narrowed(self, found: Sequence[Match], wording: indicators.Wording) -> str | None:
         """The word that narrows what is counted, where the frame does not ask for it: 重大矛盾纠纷46件."""
         words = (*wording.left, *wording.right) if wording.right else wording.left
         # In a department's own report (县公安局办理…, 教育系统开展…) its name narrows nothing.
@@ -372,8 +373,10 @@ class _Reader:
         narrowing = [t.word for _, _, t in words if t.narrows and t.word.removesuffix("系统") not in own]
         if not narrowing:
             return None
-        topics = (self.lexicon.topics[topic] for topic in match.frame.topics)
-        asked = [word for group in (*match.frame.near, *match.frame.around, *topics) for word in group]
+        frames = [match.frame for match in found[:1]]
+        topics = [self.lexicon.topics[topic] for frame in frames for topic in frame.topics]
+        groups = [*topics, *(group for frame in frames for group in (*frame.near, *frame.around))]
+        asked = [word for group in groups for word in group]
         return next((narrow for narrow in narrowing if not any(narrow in word for word in asked)), None)
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:

@@ -26,7 +26,10 @@ _SELVES = ("局", "院", "办", "委", "中心", "厅", "队", "处", "站", "�
 _OTHER_WORD = re.compile(
     r"[我本](?:办[理结案公学事法]|委[托派任]|处[理置罚在于]|院[士]|所[有以需属谓在]|队[伍]|中心[城])"
 )
-_SELVES_BESIDE = ("局机关", "局属", "局党组", "局党委", "局法律顾问", "局公职律师", "机关本级")
+_SELVES_BESIDE = ("局机关", "局属", "局法律顾问", "局公职律师", "机关本级")
+# 局党组召开会议10次,局长讲课3次: also in the report of a bureau that speaks for its county these are the bureau's.
+_INNER = ("局党组", "局党委", "局领导班子", "局班子", "局长", "班子成员")
+_OF_INNER_LIFE = ("governance.", "party.", "publicity.lectures")
 _WHOLES = ("各级", "两级", "各地", "各县", "各区", "各市", "各州", "各旗")
 _TOGETHER = tuple(number + level for number in "两三四五六七八九" for level in ("县", "市", "区", "县市", "县区", "地"))
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
@@ -140,6 +143,7 @@ def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     words |= dict.fromkeys(_TOGETHER, "together") | {level + "直": "direct" for level in levels}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + "级": "kept" for level in levels}
+    words |= dict.fromkeys(_INNER, "inner")
     words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
     words |= {level + government: "government" for level in levels for government in ("政府", "人民政府")}
     for level, above in levels.items():
@@ -192,8 +196,21 @@ class Sentence:
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
         owner = self._settled(figure, named) if self._told else self._base
+        if owner is REGION and self._told and self._is_inner(figure):
+            owner = PUBLISHER
         self._at, self._last, self._owners.last = figure.quantity.end, owner, owner
         return owner
+
+    def _is_inner(self, figure: Figure) -> bool:
+        """Whether the last one named is the bureau's own leadership, and the figure of what such bodies do."""
+        before = bisect_left(self._told_at, figure.quantity.start)
+        last = self._told[before - 1] if before else None
+        return (
+            last is not None
+            and last.kind == "inner"
+            and figure.code is not None
+            and figure.code.startswith(_OF_INNER_LIFE)
+        )
 
     def _settled(self, figure: Figure, named: Owner | None) -> Owner:
         if figure.bracketed:
@@ -246,6 +263,8 @@ class Sentence:
     def _is_subject(self, told: _Told, end: int) -> bool:
         comma = self._text.find(",", told.end, end)
         stop = comma if comma >= 0 else end
+        if told.kind == "inner" and self._default is REGION:
+            return False
         if told.kind == "self" and self._default is REGION:
             # 我局推进复议改革,受理120件: the bureau acts, the figure is the region's; but 局机关:培训5次
             return self._text.find(":", told.end, stop) >= 0
@@ -269,7 +288,7 @@ class Sentence:
         for cue in cues:
             if cue.kind not in ("name", "town") and (owner := self._meant(cue)) is not None:
                 kind = "level" if owner.scope == "own_level" or owner is NOBODY else cue.kind  # 隆回县|本级
-                kind = kind if kind in ("self", "level") else "whole"
+                kind = kind if kind in ("self", "inner", "level") else "whole"
                 if found and kind == "level" and owner == found[-1].owner and cue.start - found[-1].end < 2:
                     continue  # 市政府及市政府办公室
                 found.append(_Told(cue.start, cue.end, owner, kind=kind))
@@ -303,6 +322,8 @@ class Sentence:
         """Whom 全县, 我市, 市本级, 我局 … mean, or None where they mean nobody."""
         text, after = self._text, self._text[cue.end : cue.end + 1]
         before = text[cue.start - 1 : cue.start] if cue.start > self._start else ""
+        if cue.kind == "inner":
+            return PUBLISHER if self._publisher.endswith("局") else None
         if cue.kind == "self":
             return None if _OTHER_WORD.match(text, cue.start) or before == "基" else PUBLISHER
         if cue.kind == "together":

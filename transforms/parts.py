@@ -14,6 +14,10 @@ from transforms.sentences import Sentences
 
 _BESIDE = 60
 """Within how many characters the other kinds of a list are told: the length of some four."""
+_MARKS = ",;:。、(\n"
+_LONGEST_OUTCOME = 3
+"""Characters of the words that only say what came of a thing (成功, 受众, 成功率); a longer one names its own thing."""
+_COUNTERS_OF_THINGS = "个处家所"
 _NUMBER = r"\d[\d.,]*[万亿余多]*"
 # 宣布失效5件, 工作站达到16个; 32名基层法律服务工作者
 _COUNTED_AFTER = re.compile(rf"[^,;:。、\d]{{0,8}}{_NUMBER}(?P<unit>.)")
@@ -59,19 +63,27 @@ class Parts:
 
     def kind_beside(self, figure: Figure) -> str | None:
         """What is counted beside a figure that is of one kind only: 废止12件,宣布失效5件 are both of one indicator."""
-        kinds, start, end = self._lexicon.kinds.get(figure.code or "", ()), figure.left_start, figure.right_end
+        kinds, start, end = self._lexicon.kinds.get(figure.code or "", ()), self._own_start(figure), figure.right_end
         named = [kind for kind in kinds if kind.search(self._text, start, end)]
         if len(named) != 1:
             return None
         first, last = self._sentences.around(start, end, self._sentences.span(self._sentences.index(start)))
         counter = self._text[figure.quantity.end - 1]
+        alike = _COUNTERS_OF_THINGS if counter in _COUNTERS_OF_THINGS else counter
         for beside in (self._text[max(first, start - _BESIDE) : start], self._text[end : min(last, end + _BESIDE)]):
             for found in (found for kind in kinds if kind is not named[0] for found in kind.finditer(beside)):
                 after = _COUNTED_AFTER.match(beside, found.end())
-                counted = after or _COUNTED_BEFORE.search(beside, 0, found.start())
-                if counted and counted["unit"].startswith(counter):
+                before = _COUNTED_BEFORE.search(beside, 0, found.start())
+                if any(counted and counted["unit"] in alike for counted in (after, before)):
                     return found[0]
         return None
+
+    def _own_start(self, figure: Figure) -> int:
+        """Where a figure's own words start: of 督察6个街道、15个部门 the 街道 is still what the 6 count."""
+        start = figure.left_start
+        if self._text[start - 1 : start] in _MARKS:
+            return start
+        return max(start, self._text.find("、", start, figure.quantity.start) + 1)
 
     def _goes_on_from_a_part(self, figure: Figure, left_text: str, before: Figure) -> bool:
         """调解校园纠纷146件,成功143件: what came of a part is a part, where its words name nothing but that."""
@@ -79,6 +91,8 @@ class Parts:
             before.narrowed
             and len(figure.matches) > 0
             and len(figure.matches[0].decided_by) == 1
+            and len(figure.matches[0].decided_by[0][0]) <= _LONGEST_OUTCOME
+            and not any(term.topics for _, _, term in figure.left)
             and figure.left_start - max(before.quantity.end, before.right_end) <= 1
             and self._text[figure.left_start - 1] in ",、"
             and not self._lexicon.says_whole.search(left_text)
