@@ -9,7 +9,7 @@ import pytest
 
 from transforms.extract import Context, extract
 from transforms.lexicon import lexicon
-from transforms.observation import Observation
+from transforms.observation import Observation, altered
 from transforms.resolve import ReportKey, reopened, resolve, series, within_report
 
 CONTEXT = Context("430524", 2023)
@@ -241,3 +241,11 @@ def test_a_conflict_within_a_report_does_not_stand_against_another_report() -> N
     opposed = key, within_report((told(TWICE, "29场"), told(TWICE, "599场次")), lexicon())
     other = report("b", "开展普法活动601场次。")
     assert statuses(opposed, other) == [["conflict", "conflict"], ["current"]]
+
+
+def test_an_altered_figure_is_another_one_with_all_other_fields_as_they_were() -> None:
+    one = told(TWICE, "29场")
+    changes = {"status": "suspect", "status_reason": "29场: an example"}
+    assert altered(one, **changes) == replace(one, **changes) != one == told(TWICE, "29场")
+    with pytest.raises(AttributeError, match="statsu"):
+        altered(one, statsu="suspect")

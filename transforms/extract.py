@@ -234,19 +234,14 @@ class _Reader:
         return weak and not roles.of_duration(self.norm, quantity)
 
     def _role(self, figure: Figure, sentence_start: int, told: periods.Told, wishes: bool) -> roles.Reading:
+        quantity, left_start, words_end = figure.quantity, figure.left_start, figure.at[0]
+        section, report_year = self.sections.at(quantity.start), self.context.report_year
+        aimed = isinstance(quantity, Implied) and quantity.aimed
+        # by order, since a class that is given its fields by name makes a dict of them first
         around = roles.Surroundings(
-            text=self.norm,
-            sentence_start=sentence_start,
-            left_start=figure.left_start,
-            words_end=figure.at[0],
-            section=self.sections.at(figure.quantity.start),
-            told=told,
-            report_year=self.context.report_year,
-            nth_of=figure.nth_of,
-            aimed=isinstance(figure.quantity, Implied) and figure.quantity.aimed,
-            wishes=wishes,
+            self.norm, sentence_start, left_start, words_end, section, told, report_year, figure.nth_of, aimed, wishes
         )
-        return roles.read(figure.quantity, around)
+        return roles.read(quantity, around)
 
     def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
         """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
@@ -278,17 +273,19 @@ class _Reader:
         # 社区矫正对象无脱管漏管、无重新犯罪: the first of several zeros names the topic of all
         topic_at = figure.quantity.start if _is_spelt(figure) else figure.topic_at or figure.left_start
         topics, earlier = self.words.topics_at(topic_at, sentence_start)
+        topics = topics or self.title_topics
+        unit_kind = None if changed or isinstance(figure.quantity, Implied) else figure.kind_counted
         wording = indicators.Wording(
-            left=source.left,
-            right=source.right,
-            at=source.at,
-            unit_kind=None if changed or isinstance(figure.quantity, Implied) else figure.kind_counted,
-            topics=topics or self.title_topics,
-            earlier=earlier,
-            sentence=sentence,
-            share=share,
-            added=added,
-            after=self._directly_before(figure, memory.previous),
+            source.left,
+            source.right,
+            source.at,
+            unit_kind,
+            topics,
+            earlier,
+            sentence,
+            share,
+            added,
+            self._directly_before(figure, memory.previous),
         )
         figure.matches = self._fitting(wording, figure)
         if narrow := self._narrowed(figure.matches, wording):
@@ -392,7 +389,7 @@ class _Reader:
             found = self._of_the_sum(figure, found)
         if isinstance(figure.quantity, Implied):
             found = implied.fitting(found, figure.quantity, self.lexicon)
-        elif found:
+        elif found and figure.right:
             found = [match for match in found if not self._is_denied(figure, match)]
         if figure.averaged or figure.quantity.kind == "point":
             # A change in percentage points and an average are of ratios only.

@@ -23,6 +23,7 @@ _AT_ONCE = 2
 _LONGEST_LIST = 64
 """Figures dealt out after one 分别: no list in a report has more, and each reads all that stands before it."""
 _BRACKETS = re.compile(r"\([^()\n]{0,60}\)")
+_LISTS = re.compile("分别|依次|各")
 _LISTED = re.compile(r"分别|依次|各自|各为?$")
 # 分别增长8.4%和下降3.2%: each change may say again which way it goes.
 _LIST_JOINT = re.compile(r"[\s、,和及与]*(?:(?:19|20)\d\d年)?[\s的为]*(?:增长|上升|提高|增加|下降|减少|降低)?")
@@ -136,7 +137,8 @@ class Clauses:
     def figures(self, members: Sequence[Quantity], span: tuple[int, int]) -> list[Figure]:
         """The figures of one sentence with their own words, lists dealt out."""
         figures = [self._figure(i, members, span) for i in range(len(members))]
-        self._deal_out_lists(figures)
+        if len(figures) > 1 and _LISTS.search(self._text, *span):
+            self._deal_out_lists(figures)
         return figures
 
     def _figure(self, i: int, members: Sequence[Quantity], span: tuple[int, int]) -> Figure:
@@ -156,7 +158,7 @@ class Clauses:
         left, right = self._own(left_start, start), self._own(end, right_end) if right_end > end else []
         if left and i and _FORMERS_NOUN.fullmatch(text, members[i - 1].end, start):
             left = []  # 反馈5个方面32个问题: 方面 is what the 5 count
-        other_thing = _OTHER_THING.match(text, quantity.right_start) is not None
+        other_thing = (right or quantity.kind == "thing") and _OTHER_THING.match(text, quantity.right_start) is not None
         with_next = shared and text[right_end - 1] in "与和"  # 392个村与109名律师签订合同: each is of the other
         if other_thing and not with_next and (shared or _OF_THOSE.search(text, end, right_end)):
             right = []  # 11个乡镇全部设立司法所, 14个市州调解组织共…: towns and cities are counted

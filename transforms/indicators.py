@@ -69,7 +69,9 @@ class Words:
     def within(self, start: int, end: int) -> list[Word]:
         """The words that lie wholly within [start, end)."""
         first = bisect_right(self._ends, start)
-        stop = bisect_right(self._ends, end, first)
+        stop = first
+        while stop < len(self._ends) and self._ends[stop] <= end:  # mostly a few, sooner counted than looked up
+            stop += 1
         while first < stop and self._found[first][0] < start:
             first += 1
         return self._found[first:stop]
@@ -92,7 +94,7 @@ class Words:
             return 0, 0
         earlier, (set_at, last) = 0, self._topics[i]
         floor = max(offset - NEARBY, sentence_start if set_at > sentence_start else 0)
-        first = max(0, i - _EARLIER, bisect_left(self._topic_ends, floor, 0, i))
+        first = bisect_left(self._topic_ends, floor, max(0, i - _EARLIER), i)
         for _, topic in self._topics[first:i]:
             earlier |= topic
         return last, earlier & ~last

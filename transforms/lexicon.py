@@ -221,8 +221,9 @@ class Lexicon:
     @cached_property
     def says_whole(self) -> re.Pattern[str]:
         """The words that say the whole is counted, as one pattern."""
-        said = "|".join(sorted(self.extent.whole, key=len, reverse=True))
-        return re.compile(rf"(?<!公)(?:{said})" if said else r"(?!)")  # 公共 is no 共
+        # A look back comes after a first character: such patterns are searched for quickly. 公共 is no 共.
+        said = (f"{word[0]}(?<!公{word[0]}){word[1:]}" for word in sorted(self.extent.whole, key=len, reverse=True))
+        return re.compile("|".join(said) if self.extent.whole else r"(?!)")
 
     @cached_property
     def kinds(self) -> Mapping[str, tuple[re.Pattern[str], ...]]:

@@ -12,14 +12,14 @@ none is better both are in `conflict`. Among reports the order of preference is:
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
 from sources.bodies import kind_of_body
 from transforms.lexicon import Indicator, Lexicon
-from transforms.observation import STANDING, Observation
+from transforms.observation import STANDING, Observation, altered
 from transforms.text import normalise
 
 
@@ -67,7 +67,7 @@ def within_report(
     told = []
     for observation in observations:
         impossible = _impossible(observation, words)
-        told.append(replace(observation, status="suspect", status_reason=impossible) if impossible else observation)
+        told.append(altered(observation, status="suspect", status_reason=impossible) if impossible else observation)
     _settle(told, words, strengths or [0.0] * len(told))
     return _doubled(told)
 
@@ -77,7 +77,7 @@ def reopened(observations: list[Observation]) -> list[Observation]:
     standing = (*STANDING, "conflict")
     opposed = [one for one in observations if one.indicator and one.status in standing and _stands_alone(one)]
     return [
-        replace(one, status="current", status_reason=None)
+        altered(one, status="current", status_reason=None)
         if one.status == "conflict" and all(_agree(one, other) for other in opposed if _measure(other) == _measure(one))
         else one
         for one in observations
@@ -92,7 +92,7 @@ def _doubled(observations: Sequence[Observation]) -> list[Observation]:
             measure = (*_measure(observation), observation.value, observation.qualifier)
             if measure in seen:
                 reason = "the same figure stands earlier in the report"
-                marked.append(replace(observation, status="duplicate", status_reason=reason))
+                marked.append(altered(observation, status="duplicate", status_reason=reason))
                 continue
             seen.add(measure)
         marked.append(observation)
@@ -143,7 +143,7 @@ def _of_the_last_day(told: list[Observation], group: list[int], words: Lexicon) 
     earlier = [i for i in group if (told[i].stock_date or date.max) < (day or date.max)]
     for i in earlier:
         reason = f"the report tells it for a later day: {_clause(told[last])}"
-        told[i] = replace(told[i], status="superseded", status_reason=reason)
+        told[i] = altered(told[i], status="superseded", status_reason=reason)
     return [i for i in group if i not in earlier]
 
 
@@ -164,7 +164,7 @@ def _decide(told: list[Observation], group: list[int], strengths: Sequence[float
             others = "; ".join([*said[:n], *said[n + 1 :]][:3])
             for i in claim.members:
                 if told[i].status == "current":
-                    told[i] = replace(told[i], status="conflict", status_reason=f"the report also says: {others}")
+                    told[i] = altered(told[i], status="conflict", status_reason=f"the report also says: {others}")
 
 
 def _claims(told: list[Observation], group: list[int], strengths: Sequence[float]) -> list[_Claim]:
@@ -182,7 +182,7 @@ def _claims(told: list[Observation], group: list[int], strengths: Sequence[float
         exact = told[claim.members[0]]
         if (exact.value, exact.qualifier) != (told[i].value, told[i].qualifier):
             reason = f"the report says it more exactly: {_clause(exact)}"
-            told[i] = replace(told[i], status="duplicate", status_reason=reason)
+            told[i] = altered(told[i], status="duplicate", status_reason=reason)
     return claims
 
 
@@ -213,7 +213,7 @@ def _take_code(told: list[Observation], at: int, reason: str) -> None:
         if one.indicator == figure.indicator:
             if i != at and one.role == "actual":
                 break
-            told[i] = replace(one, indicator=None, phrase=one.phrase or _clause(one), status_reason=reason)
+            told[i] = altered(one, indicator=None, phrase=one.phrase or _clause(one), status_reason=reason)
 
 
 def _clause(observation: Observation) -> str:
@@ -364,4 +364,4 @@ def _status(key: ReportKey, observation: Observation, newest: ReportKey, standin
 
 
 def _outdone(observation: Observation, status: str, reason: str) -> Observation:
-    return replace(observation, status=status, status_reason=reason, own_status=observation.status)
+    return altered(observation, status=status, status_reason=reason, own_status=observation.status)

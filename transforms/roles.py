@@ -52,7 +52,8 @@ _TARGET_BEFORE = re.compile(
     r"|(?:标准|要求)(?:为|是|不低于|不少于|达到|达)?$|(?:考核|规定|任务)要求的$"
     r"|(?:低于|高于|不低于|不超过|超过|超出)(?:[省市国][定级家]|自治[区州县])(?:规定|要求)?的?$"
 )
-_TARGET_WORD = re.compile("[标线务数准求达定额]")
+_ENDS_A_TARGET = frozenset("标值数务线达定额为是于求的准到级家区州县")
+"""What _TARGET_BEFORE ends with."""
 _BEGINS_A_TARGET = "的年考控约警目省市国规既预法最以任标指红底"
 _DONE_OF_TARGET = re.compile(r"完成|达到[^,;。]*的$|占[^,;。]*的$")
 _INTENDED = re.compile(
@@ -161,10 +162,18 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     # 由15个工作日压缩到3个工作日, 从120项指标精简为60项, 较去年的120件
     tail = left[-12:]
     compared = _COMPARED_TO.search(tail) if "年" in tail else None
-    if compared or (_TO.search(right) and (_BECAME.match(right) or (_FROM.search(tail) and _BECAME_WHAT.match(right)))):
+    if compared or _goes_on_to_become(tail, right):
         return Reading("prior", figure_year=_earlier_year(compared, around, start))
-    became = _BECAME_BEFORE.search(left[-16:]) if _TO.search(left[-16:]) else None
+    became = _BECAME_BEFORE.search(left[-16:]) if left[-1:] in _ENDS_OF_BECOMING else None
     return _became(int(became["year"]) if became["year"] else None, around) if became else _by_period(around, named)
+
+
+def _goes_on_to_become(left: str, right: str) -> bool:
+    """从120项精简为60项, 120项,压缩至60项: whether a figure is told to have become another."""
+    if right[:1] in _BEGINS_BECOMING and _BECAME.match(right):
+        return True
+    from_it = ("从" in left or "由" in left) and _FROM.search(left)
+    return bool(from_it and _BECAME_WHAT.match(right))
 
 
 def _plan(around: Surroundings, direction: str | None) -> Reading:
@@ -224,10 +233,9 @@ def _is_target(left: str, right: str, kind: str) -> bool:
     """低于15%的考核标准 is a target; 完成年度任务数的118% is what was reached."""
     if right[:1] in _BEGINS_A_TARGET and _TARGET_AFTER.match(right):
         return True
-    before = left[-20:]
-    if not _TARGET_WORD.search(before):
+    if left[-1:] not in _ENDS_A_TARGET or not _TARGET_BEFORE.search(left[-20:]):
         return False
-    return _TARGET_BEFORE.search(before) is not None and not (kind == "percent" and _DONE_OF_TARGET.search(left))
+    return not (kind == "percent" and _DONE_OF_TARGET.search(left))
 
 
 def _by_period(around: Surroundings, named: int | None) -> Reading:
@@ -291,14 +299,15 @@ _BECOMING = (
     "压缩|压降|缩短|缩|压|扩展|扩大|扩充|拓展|缩减|减少|压减|削减|精简|优化|下降|上升|跃升|攀升|提高|提升|提速|增加|降低|"
     "回落|上调|下调|增长|发展|壮大|扩容|调整|延长|降|升|增|减|变"
 )
+_BEGINS_BECOMING = frozenset(word[0] for word in (*_BECOMING.split("|"), "提"))
 _BECAME = re.compile(rf"(?:{_BECOMING})[到至为成]|提[到至](?=[^,;。]{{0,8}}\d)")
 _BECAME_WHAT = re.compile(rf",?[\u4e00-\u9fff]{{0,6}}?(?:{_BECOMING}|提)(?:优化|调整)?[到至为成]")
 _FROM = re.compile(r"[从由][^,;。]{0,10}$")
 # 提到96.3%, 升至2023年的20.6%
 _OF_WHEN = r"了?(?:(?P<year>(?:19|20)\d\d)年?[度底末]?的?|(?:今年|本年|目前|现在|当前)的?)?"
 _BECAME_BEFORE = re.compile(rf"(?:{_BECOMING}|提|控制)[到至为在成]{_OF_WHEN}$")
-_TO = re.compile("[到至为在成]")
-"""What every word of becoming ends with."""
+_ENDS_OF_BECOMING = frozenset("到至为在成了年度底末的前0123456789")
+"""What a word of becoming ends with, or the year after it."""
 _BECAME_ALONE = re.compile(rf"[\s,]*(?:已|大幅|逐步|进一步|再)?(?:{_BECOMING}|提)[到至为成]{_OF_WHEN}")
 _MUCH_TIME = 100
 _SHORTENED = re.compile(r"(?:缩短|压缩|压减|提前|延长)(?:了|近|约)?$")
@@ -307,7 +316,7 @@ _TAKES_TIME = re.compile(r"(?:平均|用时|时长|时间|周期|时限)[^,;。]
 
 def only_became(left: str) -> bool:
     """Whether the words before a figure say only that it is what the figure before became: 由365件变为404件."""
-    return _TO.search(left) is not None and _BECAME_ALONE.fullmatch(left) is not None
+    return left[-1:] in _ENDS_OF_BECOMING and _BECAME_ALONE.fullmatch(left) is not None
 
 
 def of_duration(text: str, quantity: Quantity) -> bool:

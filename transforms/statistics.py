@@ -54,9 +54,8 @@ class Statistics:
             or self._follows_a_label(quantity)
             or (quantity.kind == "age" and not self._ends(_AVERAGE_AGE, quantity, 8))
             or self._defines_a_class(quantity)
-            or self._ranks(quantity)
+            or (quantity.unit in _RANK_UNITS and (self._ranks(quantity) or self._counts_decimals(quantity)))
             or (quantity.value == 1 and self._ends(_ONE_EACH, quantity, 8))
-            or self._counts_decimals(quantity)
             or self._in_a_story(start, end)
         )
 
@@ -81,7 +80,7 @@ class Statistics:
         return _CLASS_AFTER.match(self._text, quantity.right_start) is not None
 
     def _ranks(self, quantity: Quantity) -> bool:
-        return quantity.unit in _RANK_UNITS and quantity.value <= 200 and self._ends(_RANK, quantity, 6)
+        return quantity.value <= 200 and self._ends(_RANK, quantity, 6)
 
     def _counts_decimals(self, quantity: Quantity) -> bool:
         return quantity.unit == "位" and bool(
