@@ -217,7 +217,7 @@ def _is_the_whole(later: Figure, first: Figure) -> bool:
 
 def _of_parts_of_the_year(one: Figure, other: Figure) -> bool:
     """上半年231件,下半年319件: neither is the whole."""
-    parts = ("half_year", "quarter", "month")
+    parts = ("half_year", "quarter", "month", "months")
     return one.role.period in parts and other.role.period in parts
 
 
