@@ -187,6 +187,33 @@ def test_the_own_level_holds_on_until_another_scope_is_named() -> None:
     assert [scope for *_, scope in owners(text, DISTRICT)] == ["own_level"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "whose"),
+    [
+        # all the levels that the region has
+        ("市县两级受理行政复议案件1402件。", CITY, REGION),
+        ("市、县(区)两级行政复议机关受理行政复议案件1402件。", CITY, REGION),
+        ("市区两级受理行政复议案件1402件。", CITY, REGION),
+        ("市本级和区级受理行政复议案件1402件。", CITY, REGION),
+        ("市县乡三级调解组织调解矛盾纠纷1402件。", CITY, REGION),
+        ("县乡两级调解矛盾纠纷1402件。", COUNTY, REGION),
+        ("各级行政复议机关受理行政复议案件1402件。", COUNTY, REGION),
+        # another's with them, or without its own
+        ("省市两级受理行政复议案件1402件。", CITY, "part"),
+        ("市县两级受理行政复议案件1402件。", COUNTY, "part"),
+        ("省市县三级行政机关受理行政复议案件1402件。", COUNTY, "part"),
+        ("县乡两级调解矛盾纠纷1402件。", CITY, "part"),
+        ("县级办理行政处罚案件1402件。", CITY, "part"),
+        # the level of an honour is nobody's
+        ("创建省市两级民主法治示范村1402个。", COUNTY, REGION),
+    ],
+)
+def test_levels_that_are_named_together(text: str, code: str, whose: str) -> None:
+    (found,) = read(text, code)
+    assert found.scope == whose
+    assert (found.indicator is None) == (whose == "part")
+
+
 def test_the_own_level_of_another_place_is_its_own() -> None:
     assert owners("隆回县本级受理行政复议案件15件。") == [("15件", "430524", "own_level")]
     assert owners("市本级、隆回县受理行政复议案件分别为303件、80件。") == [

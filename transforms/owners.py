@@ -27,7 +27,10 @@ _OTHER_WORD = re.compile(
     r"[我本](?:办[理结案公学事法]|委[托派任]|处[理置罚在于]|院[士]|所[有以需属谓在]|队[伍]|中心[城])"
 )
 _SELVES_BESIDE = ("局机关", "局属", "局党组", "局党委", "局法律顾问", "局公职律师", "机关本级")
-_WHOLES = ("各级", "两级", "各地", "各县", "各区", "各市", "各州", "各旗")
+_LEVELS_COUNTED = ("两级", "三级")
+_WHOLES = ("各级", "各地", "各县", "各区", "各市", "各州", "各旗")
+_LEVELS_NAMED = re.compile(r"[省市州盟县区旗](?:[、和与及]?[市州盟县区旗乡镇街村]){1,3}$")
+_LEVELS_ACT = re.compile(r"(?:人民)?(?:政府|法院|检察院)|[^,;。、\d的]{0,6}(?:机关|部门)")
 _TOGETHER = tuple(number + level for number in "两三四五六七八九" for level in ("县", "市", "区", "县市", "县区", "地"))
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _COURT = re.compile(r"(?:中级)?(?:人民)?(?:法院|检察院)")
@@ -129,6 +132,7 @@ class Owners:
 def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
+    words |= dict.fromkeys(_LEVELS_COUNTED, "levels")
     words |= dict.fromkeys(_TOGETHER, "together") | {level + "直": "direct" for level in levels}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
@@ -302,7 +306,9 @@ class Sentence:
             # 市直部门开展160场次,县市区开展3200场次: two parts; but 市直部门、县市区共开展
             return NOBODY if self._opens_clause(cue.start) and _DIRECT.match(text, cue.end) else None
         if cue.kind == "every":  # 各县市区 are the whole of a department too, 各级 say nothing
-            return self._default if cue.word in ("各级", "两级") else REGION
+            return self._default if cue.word == "各级" else REGION
+        if cue.kind == "levels":
+            return self._of_levels(cue)
         if cue.kind in ("organ", "government"):
             # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
             if self._default is PUBLISHER:
@@ -317,6 +323,25 @@ class Sentence:
         if above is None:
             return REGION
         return Owner(above) if self._opens_clause(cue.start) and _DOES.match(text, cue.end) else None
+
+    def _of_levels(self, cue: _Cue) -> Owner | None:
+        """市县两级受理500件: of a city all there are, of a county (省市两级 of a city) another's with its own.
+
+        县乡两级 of a city are all but the city's own.
+        """
+        text = self._text
+        named = _LEVELS_NAMED.search(text, max(self._start, cue.start - 8), cue.start)
+        foreign = named is not None and self._default is REGION and not self._are_the_regions(named[0])
+        if named and foreign and self._opens_clause(named.start()):
+            acts = _DOES.match(text, cue.end) or _LEVELS_ACT.match(text, cue.end)
+            return NOBODY if acts else None
+        return None if cue.word == "三级" else self._default
+
+    def _are_the_regions(self, named: str) -> bool:
+        """Whether levels begin with the region's own; 市 is also said of a prefecture (自治州)."""
+        levels = self._places.levels
+        own = any(levels.get(level, "") is None or (level == "市" and level not in levels) for level in named)
+        return not levels or (own and not any(levels.get(level) for level in named))
 
     def _of_organ(self, cue: _Cue) -> Owner:
         """Of 县政府 and 县委: the region's, but for what a government tells of itself."""

@@ -1,7 +1,7 @@
 """Parts of a year that a sentence names: 上半年, 一季度, 1-6月, 3月份, 宪法宣传周期间, 专项行动中, 春节前.
 
-A figure of a part never stands for the year, and eleven months are a part: a report that is written in December and tells
-1-11月 has no figure of the year, whatever it means by it.
+A figure of a part never stands for the year, and eleven months are a part: a report that is written in December and
+tells 1-11月 has no figure of the year, whatever it means by it.
 """
 
 import re
@@ -40,7 +40,7 @@ class Part(NamedTuple):
 def kind_of_months(to: int, first: int = 1, day: int | None = None) -> str:
     """What the months from `first` up to `to` are called, to a `day` of the last where one is told.
 
-    A month, a quarter or a half of the calendar, the year; anything else (1-9月, 3-5月, 截至11月底) is so many `months`.
+    A month, a quarter or a half of the calendar, the year; anything else (1-9月, 3-5月, 截至11月底) is `months`.
     A last month of which less than a half is over isn't counted: 截至12月5日 is no year.
     """
     if day is not None and day <= _HALF_A_MONTH and to > first:
