@@ -110,6 +110,7 @@ _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
 # 全国民主法治示范村2个、省级17个: parts by level
 _NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
 _LEVEL_NAMED = re.compile(r"省级|省直|市级|市直|县级|县直|区级|区直|乡镇|镇街|街道|村级|村居|村\(社区\)|社区|部门|单位")
+_WITH_A_LEVEL = re.compile("级[、和及与]$")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
@@ -398,12 +399,17 @@ class _Reader:
         words = (*wording.left, *wording.right) if wording.right else wording.left
         # In a department's own report (县公安局办理…, 教育系统开展…) its name narrows nothing.
         own = self.context.publisher
-        narrowing = [t.word for _, _, t in words if t.narrows and t.word.removesuffix("系统") not in own]
+        narrowing = [t.word for at, _, t in words if t.narrows and self._alone(at)]
+        narrowing = [word for word in narrowing if word.removesuffix("系统") not in own]
         if not narrowing:
             return None
         topics = (self.lexicon.topics[topic] for topic in match.frame.topics)
         asked = [word for group in (*match.frame.near, *match.frame.around, *topics) for word in group]
         return next((narrow for narrow in narrowing if not any(narrow in word for word in asked)), None)
+
+    def _alone(self, at: int) -> bool:
+        """Whether no other level is named with what stands there: 市本级和区级受理 are all of a city."""
+        return _WITH_A_LEVEL.search(self.norm, max(0, at - 2), at) is None
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
         found = indicators.matches(wording, self.lexicon)
