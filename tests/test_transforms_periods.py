@@ -293,6 +293,41 @@ def test_a_stock_has_a_day_and_runs_since_no_year(text: str, day: date) -> None:
     assert (o.role, o.figure_year, o.period, o.since_year, o.stock_date) == ("actual", 2024, "year", None, day)
 
 
+@pytest.mark.parametrize(
+    ("text", "raw", "since"),
+    [
+        ("自2021年起累计培养法律明白人3300名。", "3300名", 2021),
+        ("三年来共培育法律明白人3300名。", "3300名", 2022),
+        ("“八五”普法以来，全市累计建成法治文化公园52个。", "52个", 2021),
+        ("近年来，全市发展律师1200名。", "1200名", None),
+        ("2021年以来，新建法治文化公园52个，培育法律明白人3300名。", "3300名", 2021),
+    ],
+)
+def test_what_was_added_over_years_is_no_stock(text: str, raw: str, since: int | None) -> None:
+    o = figure(text, raw)
+    assert o.indicator in lexicon().stocks
+    assert (o.period, o.since_year, o.stock_date) == ("cumulative", since, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年以来，全市现有法律明白人3300名。",
+        "自2021年起建立名册，共有法律明白人3300名。",
+        "三年来，法律明白人达3300名。",
+        "2021年以来，法律明白人队伍发展到3300名。",
+        "2021年以来，加强队伍建设，全市有法律明白人3300名。",
+        "2021年以来，累计建成法治文化公园52个；在册法律明白人3300名。",
+        "2021年以来，累计建成法治文化公园52个，目前法律明白人3300名。",
+        "累计培育法律明白人3300名。",
+    ],
+)
+def test_what_there_is_is_a_stock(text: str) -> None:
+    o = figure(text, "3300名")
+    assert (o.indicator, o.period, o.since_year) == ("publicity.rural_law_guides", "year", None)
+    assert o.stock_date == date(2024, 12, 31)
+
+
 def test_last_years_stock_has_last_years_day() -> None:
     o = figure("截至2023年底，在册社区矫正对象398名。", "398名")
     assert (o.role, o.figure_year, o.stock_date) == ("prior", 2023, date(2023, 12, 31))
@@ -392,8 +427,8 @@ def test_every_figure_has_its_time(text: str, context: Context) -> None:
         assert o.figure_year is not None or context.report_year is None
         assert o.since_year is None or o.period == "cumulative"
         if o.indicator in lexicon().stocks:
-            assert (o.since_year, o.period) == (None, "year")
-            assert o.figure_year is None or o.role == "change" or o.stock_date is not None
+            assert o.period in ("year", "cumulative")
+            assert (o.stock_date is None) == (o.figure_year is None or o.role == "change" or o.period == "cumulative")
         else:
             assert o.stock_date is None
         assert o.value_high is None or o.value_low <= o.value <= o.value_high

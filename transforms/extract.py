@@ -111,6 +111,7 @@ _WHOLE_REGION = re.compile("全[省市州县区盟旗]")
 _NEXT_LEVEL = re.compile(r"、(?:国家|省|市|县|区|乡镇?)级(?:的|有|共|达)?\d")
 _LEVEL_NAMED = re.compile(r"省级|省直|市级|市直|县级|县直|区级|区直|乡镇|镇街|街道|村级|村居|村\(社区\)|社区|部门|单位")
 _WITH_A_LEVEL = re.compile("级[、和及与]$")
+_COUNTS = re.compile(r"\d[余多万亿千]{0,3}(?![\d年月日])[^\d,;:]{1,3}$")
 _SUCH_AS = re.compile("的(?:有|共|达|仅有?|只有|约)?$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
@@ -257,6 +258,8 @@ class _Reader:
         """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
         role = figure.role
         if figure.code in self.lexicon.stocks:
+            if role.period == "cumulative" and self._was_added(figure, told):
+                return role
             return role._replace(since_year=None, period="year")
         if figure.code not in period_words().running_totals:
             return role
@@ -266,6 +269,18 @@ class _Reader:
             if "累计" in self.norm[since : figure.quantity.start]:
                 return role._replace(period="cumulative")
         return role
+
+    def _was_added(self, figure: Figure, told: periods.Told) -> bool:
+        """三年来共培育法律明白人3300名: how many were added, not how many there are (2021年以来…,在册对象412名)."""
+        words, end = period_words(), figure.quantity.start
+        start = told.label.at if told.label else figure.left_start
+        *before, own = re.split("[,;:]", self.norm[max(start, self.norm.rfind(";", start, end) + 1) : end])
+        # 加强队伍建设,… only leads up; 累计建成公园40个,广场12个 are both added
+        added = own + "".join(clause for clause in before if _COUNTS.search(clause))
+        if not any(verb in added for verb in words.added):
+            return False
+        own = own.rpartition("、")[2] + self.norm[figure.quantity.end : figure.right_end]
+        return not any(word in own for word in words.there_is)
 
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
@@ -524,7 +539,12 @@ class _Reader:
     def _stock_date(self, figure: Figure) -> date | None:
         """The day that is told, 截至2024年6月底, else the last of the year."""
         year = figure.role.figure_year
-        if year is None or figure.role.role == "change" or figure.code not in self.lexicon.stocks:
+        if (
+            year is None
+            or figure.role.role == "change"
+            or figure.role.period == "cumulative"
+            or figure.code not in self.lexicon.stocks
+        ):
             return None
         return figure.role.day or date(year, 12, 31)
 

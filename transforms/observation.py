@@ -33,8 +33,8 @@ class Observation:
     before for a prior, or the year that is named. `period` is what of it is meant: the whole `year`, a half_year, a
     quarter, a month, other `months` of it (1-11月), a campaign of some weeks, or `cumulative` for a running total,
     which began in `since_year` where that is said. Only figures of a whole year stand for the year. A figure of a
-    stock (在册社区矫正对象412名) is told for a day, `stock_date`; what was added to it since (三年来共培育3300名) is a running
-    total and has none.
+    stock (在册社区矫正对象412名) is told for a day, `stock_date`; what was added to it since (三年来共培育3300名) is a
+    running total and has none.
     `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a
     sub-population), average (per person, day or office: 平均每所2.3人).
 
