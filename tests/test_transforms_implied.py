@@ -138,12 +138,43 @@ def test_zero_in_words(text: str, raw: str, code: str) -> None:
         "社区矫正对象无重新犯罪、漏管人员12名。",
         # two things with one head: neither's
         "全年无行政诉讼、行政复议案件。",
-        # another report's figure of the same thing
-        "全市无败诉案件。\n全市行政诉讼败诉案件3件。",
+        # the part of the year in which there were some
+        "全市无败诉案件。\n上半年全市行政诉讼败诉案件3件。",
     ],
 )
 def test_no_zero_in_words(text: str) -> None:
     assert zeros(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市无败诉案件。\n全市行政诉讼败诉案件3件。",
+        "全市行政诉讼败诉案件3件。\n全市无败诉案件。",
+        "全市行政诉讼案件败诉3件,较上年下降。继续保持全市败诉案件为零。",
+        "行政诉讼案件120件,败诉3件。实现全市行政诉讼零败诉。",
+    ],
+)
+def test_a_zero_and_a_count_contradict_one_another(text: str) -> None:
+    found = [one for one in extract(text, CITY) if one.indicator == LOST and one.role == "actual"]
+    assert {one.value for one in found} == {0, 3}
+    assert {one.status for one in found} == {"conflict"}
+    assert all("the report also says" in (one.status_reason or "") for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市行政诉讼败诉3件。\n市本级无败诉案件。",
+        "2023年全市行政诉讼败诉3件。\n2024年,全市无败诉案件。",
+        "武冈市行政诉讼败诉3件。\n隆回县无败诉案件。",
+        "2021年以来全市行政诉讼败诉3件。\n2024年全市无败诉案件。",
+    ],
+)
+def test_a_zero_of_another_place_scope_or_year_stands(text: str) -> None:
+    found = [one for one in extract(text, CITY) if one.indicator == LOST]
+    assert {one.value for one in found} == {0, 3}
+    assert {one.status for one in found} == {"current"}
 
 
 def test_a_zero_without_an_indicator_waits_for_nobody() -> None:

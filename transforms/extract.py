@@ -79,11 +79,15 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
 
 
 def _uncontradicted(readings: Iterable[Reading]) -> list[Reading]:
-    """Without zeros in words of what the report counts elsewhere: 无败诉案件 beside 败诉3件 is of something else."""
+    """Without zeros in words of what the report counts for a part of the year: 上半年败诉3件 beside 全年无败诉案件."""
     found = list(readings)
     if not any(reading.spelt for reading in found):
         return found
-    counted = {_thing_measured(reading.observation) for reading in found if reading.observation.value}
+    counted = {
+        _thing_measured(reading.observation)
+        for reading in found
+        if reading.observation.value and reading.observation.period not in ("year", "cumulative")
+    }
     return [reading for reading in found if not reading.spelt or _thing_measured(reading.observation) not in counted]
 
 
@@ -93,6 +97,13 @@ def _thing_measured(one: Observation) -> tuple[object, ...]:
 
 def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observation]:
     strengths = [reading.matches[0].score if reading.matches else 0.0 for reading in readings]
+    # 败诉案件为零 is as strong a claim as 败诉3件, however either is worded: both are asked about
+    for i, zero in enumerate(readings):
+        if zero.spelt:
+            thing = _thing_measured(zero.observation)
+            alike = (n for n, other in enumerate(readings) if not other.spelt)
+            counted = [strengths[n] for n in alike if _thing_measured(readings[n].observation) == thing]
+            strengths[i] = max(counted, default=strengths[i])
     return within_report([reading.observation for reading in readings], words, strengths)
 
 
@@ -538,15 +549,10 @@ class _Reader:
 
     def _stock_date(self, figure: Figure) -> date | None:
         """The day that is told, 截至2024年6月底, else the last of the year."""
-        year = figure.role.figure_year
-        if (
-            year is None
-            or figure.role.role == "change"
-            or figure.role.period == "cumulative"
-            or figure.code not in self.lexicon.stocks
-        ):
+        role = figure.role
+        if figure.code not in self.lexicon.stocks or role.role == "change" or role.period == "cumulative":
             return None
-        return figure.role.day or date(year, 12, 31)
+        return None if role.figure_year is None else role.day or date(role.figure_year, 12, 31)
 
     def _phrase(self, figure: Figure) -> str:
         """The wording a figure was found with: the noun after it, else the words before it."""

@@ -393,13 +393,23 @@ def stands(figure: Figure, quantity: Implied, memory: Memory, lexicon: Lexicon) 
     if figure.code is None or not quantity.spelt:
         return figure.code is not None
     whole = memory.coded.get((figure.code, figure.owner.place, figure.role.since_year))
-    if figure.code not in lexicon.implied.words.told_as_none or (whole is not None and whole.quantity.value):
+    if figure.code not in lexicon.implied.words.told_as_none or (whole and _is_narrower(figure, whole)):
         return False
     before = next((one for one in reversed(memory.counted) if not isinstance(one.quantity, Implied)), None)
     if quantity.whole or before is None or before.quantity.start < quantity.since:
         return True
     domain = lexicon.indicators[figure.code].domain
     return before.code is not None and lexicon.indicators[before.code].domain == domain
+
+
+def _is_narrower(zero: Figure, whole: Figure) -> bool:
+    """Whether a zero is of a part of what the paragraph counts; one of the same place and year contradicts that."""
+    same = (zero.role.period, zero.role.figure_year, zero.owner) == (
+        whole.role.period,
+        whole.role.figure_year,
+        whole.owner,
+    )
+    return whole.quantity.value != 0 and not same
 
 
 def measured(figure: Figure, quantity: Implied, lexicon: Lexicon) -> Quantity:
