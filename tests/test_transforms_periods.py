@@ -379,6 +379,50 @@ def test_what_a_plan_of_legislation_lists_is_planned(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "预计办理法律援助案件600件，实际完成655件。",
+        "年初预计全年办理法律援助案件600件，实际办理655件。",
+        "计划办理法律援助案件600件，实际办理655件。",
+        "计划办理法律援助案件600件，截至年底已办结655件。",
+        "拟办理法律援助案件600件（实际办理655件）。",
+        "年度目标为办理法律援助案件600件，实际655件。",
+        "2024年目标：办理法律援助案件600件；全年实际办理655件。",
+    ],
+)
+def test_what_was_expected_of_the_year_is_a_target(text: str) -> None:
+    expected, done = extract(text, CITY)
+    assert (expected.raw_text, expected.role, expected.figure_year) == ("600件", "target", 2024)
+    assert (done.raw_text, done.role, done.figure_year) == ("655件", "actual", 2024)
+
+
+def test_what_came_of_a_target_is_of_the_same_thing() -> None:
+    found = extract("全年计划开展普法活动50场，实际开展62场。", CITY)
+    assert [(o.role, o.indicator) for o in found] == [
+        ("target", "publicity.activities"),
+        ("actual", "publicity.activities"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "year"),
+    [
+        ("2024年目标：培训人民调解员500人次。", "target", 2024),
+        ("年度目标任务为培训人民调解员500人次，全市公职律师26人。", "target", 2024),
+        ("2025年目标：培训人民调解员500人次。", "plan", 2025),
+        ("预计培训人民调解员500人次。", "plan", 2025),
+        ("2025年预计培训人民调解员500人次。", "plan", 2025),
+        ("围绕建设法治政府目标：培训人民调解员500人次。", "actual", 2024),
+        ("实现年度目标，培训人民调解员500人次。", "actual", 2024),
+        ("三、2025年工作计划\n（一）年度目标：培训人民调解员500人次。", "plan", 2025),
+    ],
+)
+def test_targets_and_plans(text: str, role: str, year: int) -> None:
+    o = figure(text, "500人次")
+    assert (o.role, o.figure_year) == (role, year)
+
+
+@pytest.mark.parametrize(
     ("text", "roles"),
     [
         ("列入立法计划12件，已完成8件。", ["plan", "actual"]),

@@ -329,7 +329,9 @@ class _Reader:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
         elif share and (rate := rate_of(figure, memory, self.lexicon)):
             figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
-        elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
+        elif figure.role.role == "target" or (
+            not share and (self._says_nothing(figure) or self._came_of(figure, memory))
+        ):
             summed = _SUMMED.search(left_text) and sum_of_parts(figure, memory)
             if summed:
                 figure.code, figure.told_by = summed, "it is the sum of the figures before"
@@ -519,6 +521,13 @@ class _Reader:
             return True
         left = self.places.without(self.norm[figure.left_start : figure.at[0]])
         return LIGHT.fullmatch(_LEVEL.sub("", left)) is not None
+
+    def _came_of(self, figure: Figure, memory: Memory) -> bool:
+        """Whether a figure is what came of the target before it: 计划开展普法活动50场,实际开展62场."""
+        if figure.right or memory.previous is None or memory.previous.role.role != "target":
+            return False
+        left = self.norm[figure.left_start : figure.at[0]]
+        return "实际" in left and DOING.fullmatch(self.places.without(left)) is not None
 
     def _observation(self, figure: Figure, window: tuple[int, int]) -> Observation:
         quantity = figure.quantity
