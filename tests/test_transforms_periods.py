@@ -354,6 +354,23 @@ def test_offices_of_correction_count_from_the_beginning(text: str, period: str) 
 @pytest.mark.parametrize(
     "text",
     [
+        "全年新接收社区矫正对象290人，累计接收2310人。",
+        "累计接收社区矫正对象2310人，全年新接收290人。",
+        "累计接收社区矫正对象2310人，其中今年新接收290人。",
+        "截至11月底，累计接收社区矫正对象2310人，在册412人；当年新接收290人。",
+        "截至目前，累计接收社区矫正对象2310人，累计解除1898人；今年新接收290人，解除矫正301人。",
+        "目前累计接收社区矫正对象2310人，2024年新接收290人。",
+    ],
+)
+def test_the_years_own_stands_beside_what_was_counted_from_the_beginning(text: str) -> None:
+    total, year = figure(text, "2310人"), figure(text, "290人")
+    assert (total.indicator, total.period) == ("corrections.subjects_received", "cumulative")
+    assert (year.indicator, year.period, year.figure_year) == ("corrections.subjects_received", "year", 2024)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "2025年，法律援助办案量增长8%以上。",
         "三、2025年工作打算\n(一)法律援助办案量增长8%以上。\n",
         "力争法律援助案件数量同比增长8%以上。",

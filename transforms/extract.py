@@ -17,7 +17,7 @@ from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.implied import Implied
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
-from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part, sum_of_parts
+from transforms.memory import Memory, forget_parts, inherit, key_of, rate_of, set_part, sum_of_parts
 from transforms.observation import Observation
 from transforms.owners import PUBLISHER, Owners
 from transforms.periodwords import period_words
@@ -229,7 +229,7 @@ class _Reader:
                 self._measure(figure, quantity, memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
-            figure.role = self._over_time(figure, span[0], told)
+            figure.role = self._over_time(figure, span[0], told, memory)
             if not _is_spelt(figure):
                 set_part(figure, memory)
             yield figure, window
@@ -265,7 +265,7 @@ class _Reader:
         )
         return roles.read(figure.quantity, around)
 
-    def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
+    def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told, memory: Memory) -> roles.Reading:
         """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
         role = figure.role
         if figure.code in self.lexicon.stocks:
@@ -274,12 +274,31 @@ class _Reader:
             return role._replace(since_year=None, period="year")
         if figure.code not in period_words().running_totals:
             return role
-        if role == roles.Reading("actual", figure_year=role.figure_year) and told == periods.NOTHING_TOLD:
+        if role.role != "actual" or role.period == "cumulative":
+            return role
+        since = figure.left_start
+        if self._only_up_to(told):
             since = max(sentence_start, figure.left_start - LONGEST)
             since = max(since, self.norm.rfind(";", since, figure.left_start))
-            if "累计" in self.norm[since : figure.quantity.start]:
-                return role._replace(period="cumulative")
+        elif not self._is_beyond_the_year(figure, memory):
+            return role
+        if "累计" in self.norm[since : figure.quantity.start]:
+            return role._replace(period="cumulative", day=None)
         return role
+
+    def _only_up_to(self, told: periods.Told) -> bool:
+        """Whether nothing is told of the time but up to when: 截至11月底,累计接收2310人; but not 全年累计接收290人."""
+        label, part = told
+        if part is not None and (label is None or part.at != label.at):
+            return False
+        return label is None or self.norm.startswith(("截", "目前", "当前"), label.at)
+
+    def _is_beyond_the_year(self, figure: Figure, memory: Memory) -> bool:
+        """全年新接收290人,累计接收2310人: the year's figure is told, and is another one."""
+        year = memory.coded.get(key_of(figure.code, figure)) if figure.code else None
+        if year is None or year.quantity.value >= figure.quantity.value:
+            return False
+        return "累计" not in self.norm[year.left_start : year.quantity.start]
 
     def _was_added(self, figure: Figure, told: periods.Told) -> bool:
         """三年来共培育法律明白人3300名: how many were added, not how many there are (2021年以来…,在册对象412名)."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from transforms.figures import Figure
 from transforms.indicators import Match, Words
 from transforms.lexicon import LEXICON, Frame, Lexicon, LexiconError, lexicon
-from transforms.memory import Memory
+from transforms.memory import Memory, key_of
 from transforms.places import Places
 from transforms.quantities import Quantity
 from transforms.signs import SERVICE_LINES
@@ -407,7 +407,7 @@ def stands(figure: Figure, quantity: Implied, memory: Memory, lexicon: Lexicon) 
     """
     if figure.code is None or not quantity.spelt:
         return figure.code is not None
-    whole = memory.coded.get((figure.code, figure.owner.place, figure.role.since_year))
+    whole = memory.coded.get(key_of(figure.code, figure))
     if figure.code not in lexicon.implied.words.told_as_none or (whole and _is_narrower(figure, whole)):
         return False
     before = next((one for one in reversed(memory.counted) if not isinstance(one.quantity, Implied)), None)

@@ -187,7 +187,7 @@ def _plan(around: Surroundings, direction: str | None) -> Reading:
 
 
 def _expected(around: Surroundings, direction: str | None, end: int, *, aimed: bool = False) -> Reading:
-    """预计办理600件 is a plan; a target of this year where what came of it is told (实际完成655件), or that it was one."""
+    """预计办理600件 is a plan; a target of this year where what came of it (实际完成655件) or a target is told of."""
     if not aimed and _DONE_AFTER.match(around.text, end, end + 48) is None:
         return _plan(around, direction)
     year = around.named_year or around.report_year
