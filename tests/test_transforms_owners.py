@@ -214,6 +214,25 @@ def test_levels_that_are_named_together(text: str, code: str, whose: str) -> Non
     assert (found.indicator is None) == (whose == "part")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湖南省受理行政复议案件3.2万件,邵阳市1402件,我县84件。",
+        "全省受理行政复议案件3.2万件,全市1402件,我县84件。",
+        "湖南省受理行政复议案件3.2万件、邵阳市1402件、本县84件。",
+        "湖南省受理行政复议案件3.2万件,邵阳市1402件,同比增长5%,邵阳县84件。",
+    ],
+)
+def test_levels_one_after_the_other_with_the_own_last(text: str) -> None:
+    found = [(o.region_code, o.indicator) for o in read(text, COUNTY) if o.role == "actual"]
+    assert found == [("430000", ACCEPTED), (CITY, ACCEPTED), (COUNTY, ACCEPTED)]
+
+
+def test_of_two_things_of_another_place_the_own_figure_may_be_either() -> None:
+    found = read("武冈市受理行政复议案件72件,审结70件,全市1402件。")
+    assert [(o.region_code, o.indicator) for o in found][-1] == (CITY, None)
+
+
 def test_the_own_level_of_another_place_is_its_own() -> None:
     assert owners("隆回县本级受理行政复议案件15件。") == [("15件", "430524", "own_level")]
     assert owners("市本级、隆回县受理行政复议案件分别为303件、80件。") == [

@@ -21,7 +21,7 @@ from transforms.memory import Memory, forget_parts, inherit, key_of, rate_of, se
 from transforms.observation import Observation
 from transforms.owners import PUBLISHER, Owners
 from transforms.periodwords import period_words
-from transforms.places import Places, places_within
+from transforms.places import Owner, Places, places_within
 from transforms.quantities import Quantity
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
@@ -133,7 +133,7 @@ _COMPARED_AVERAGE = re.compile(r"(?:[低高优大好多少快慢]于|[超比较]
 _DENIED = re.compile(r"(?:[无未零]|没有|并无)(?:一[件起例宗])?$")
 _SUMMED = re.compile("合计|共计|总计|共")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
-_LEVEL = re.compile("一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
+_LEVEL = re.compile("[全我本][省市县区州盟旗]|一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
 _COMPARABLE = ("percent", "point", "multiple")
 
 
@@ -221,7 +221,7 @@ class _Reader:
                 told = told._replace(label=memory.future)
             figure.role = self._role(figure, span[0], told, wishes)
             named = owners.named(figure)
-            figure.elsewhere = named is not None and (named.place is not None or named.scope == "own_level")
+            figure.elsewhere = named is not None and _is_elsewhere(named, memory, span[0])
             self._code(figure, said[window], span[0], memory)
             figure.owner = owners.settle(figure, named)
             _deny_code(figure)
@@ -588,6 +588,19 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _is_elsewhere(named: Owner, memory: Memory, sentence_start: int) -> bool:
+    """Whether a figure names another owner than the region; or the region after another: 邵阳市1362件,我县40件.
+
+    Of 武冈市受理62件,审结60件,全市1362件 it is open which of the two the last is.
+    """
+    if named.place is not None or named.scope == "own_level":
+        return True
+    told = [one for one in memory.counted if one.quantity.start >= sentence_start]
+    if not told or told[-1].owner.place is None:
+        return False
+    return len(told) < 2 or told[-2].owner != told[-1].owner
 
 
 def _scope(figure: Figure) -> str:
