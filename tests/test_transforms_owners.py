@@ -233,6 +233,27 @@ def test_of_two_things_of_another_place_the_own_figure_may_be_either() -> None:
     assert [(o.region_code, o.indicator) for o in found][-1] == (CITY, None)
 
 
+def whose_loss(text: str, code: str = COUNTY) -> list[str]:
+    return [o.scope for o in read(text, code) if o.indicator in ("litigation.lost", "litigation.loss_rate")]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        # what follows a semicolon is the whole's again
+        ("全县行政诉讼案件55件,其中以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率5.5%。", REGION),
+        ("全县行政诉讼案件55件。其中以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率5.5%。", REGION),
+        ("全县行政诉讼案件55件,以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率5.5%。", REGION),
+        # a comma goes on
+        ("全县行政诉讼案件55件,其中以县政府为被告的行政诉讼案件9件,败诉案件3件,败诉率33.3%。", "own_level"),
+        # and so does a semicolon where nothing was told of the whole
+        ("以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率33.3%。", "own_level"),
+    ],
+)
+def test_whose_the_suits_are_after_those_against_the_government(text: str, scope: str) -> None:
+    assert whose_loss(text) == [scope, scope]
+
+
 def test_the_own_level_of_another_place_is_its_own() -> None:
     assert owners("隆回县本级受理行政复议案件15件。") == [("15件", "430524", "own_level")]
     assert owners("市本级、隆回县受理行政复议案件分别为303件、80件。") == [

@@ -58,6 +58,7 @@ _ADDS_UP = re.compile(r"(?:一共|总共|合计|累计|共计|共)")
 _DIRECT = re.compile(rf"各?(?:部门|单位|机关|系统){{0,2}}(?:{_DOES.pattern})")
 _ASIDE = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _GOES_ON = 5
+_NAMES_A_THING = re.compile("案件|率|文件|人[次员数]")
 _ONWARD = re.compile(r"[\s、和及与]*(?:[约均各]|分别)?(?:,?\s*(?:[约均各]|分别)?占.*)?")
 # 隆回县获评示范县,受理…: the clause praises a place and is no subject of the next.
 _PRAISE = re.compile(r"获|被|评为|入选|荣|成为|列为|推广|经验|做法|转发|肯定|表扬|通报")
@@ -165,6 +166,7 @@ class Sentence:
         self._told_at = [told.start for told in self._told]
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
+        self._said_aside = False
         self._last: Owner | None = None
 
     def _may_differ(self, cues: list[_Cue]) -> bool:
@@ -203,7 +205,8 @@ class Sentence:
             return figure.follows.owner  # 其中武冈市110件,同比增长5%
         if self._last is not None and _ONWARD.fullmatch(text, self._at, figure.quantity.start):
             return self._last  # 武冈市培训6期300人次; 武汉市一地2220件,占全省的40%
-        if self._before_aside and figure.quantity.value > self._before_aside[1]:
+        larger = self._before_aside is not None and figure.quantity.value > self._before_aside[1]
+        if self._before_aside and larger and figure.quantity.kind != "percent":
             self._in_force, self._before_aside = self._before_aside[0], None
         return self._in_force or self._base
 
@@ -219,7 +222,9 @@ class Sentence:
         if told.kind != "whole" and LIGHT.fullmatch(self._text, told.end, figure.quantity.left_end):
             return
         # 全市受理1362件,其中市本级受理303件,审结1193件: 1193 cannot be of the 303
-        aside = _ASIDE.match(self._text, start) is not None
+        self._said_aside = _ASIDE.match(self._text, start) is not None
+        beside = named.scope == "own_level" and self._last is not None and self._last != named
+        aside = self._said_aside or beside
         self._before_aside = (self._in_force, figure.quantity.value) if aside else None
         self._in_force = named
 
@@ -230,13 +235,23 @@ class Sentence:
         semicolon = self._text.rfind(";", start, end)
         if semicolon >= 0:
             # 区本级收到38件;受理35件 goes on, 市本级审查14件;办理法律援助案件292件 does not
-            if self._in_force is not REGION and number - semicolon > _GOES_ON:
+            if self._in_force is not REGION and self._is_over(semicolon, number):
                 self._in_force, self._before_aside = None, None
             start = semicolon + 1
         for i in range(bisect_left(self._told_at, end) - 1, bisect_left(self._told_at, start) - 1, -1):
             if self._told[i].end <= end and self._is_subject(self._told[i], end):
                 self._in_force, self._before_aside = self._told[i].owner, None
                 break
+
+    def _is_over(self, semicolon: int, number: int) -> bool:
+        """Whether a semicolon ends whose the figures were.
+
+        An aside (案件55件,其中以县政府为被告的9件;败诉案件3件) ends with it; what was told beside the whole without 其中
+        does where the thing is named anew.
+        """
+        if number - semicolon > _GOES_ON or self._said_aside:
+            return True
+        return self._before_aside is not None and _NAMES_A_THING.search(self._text, semicolon, number) is not None
 
     def _is_subject(self, told: _Told, end: int) -> bool:
         comma = self._text.find(",", told.end, end)
