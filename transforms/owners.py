@@ -246,8 +246,8 @@ class Sentence:
     def _is_over(self, semicolon: int, number: int) -> bool:
         """Whether a semicolon ends whose the figures were.
 
-        An aside (案件55件,其中以县政府为被告的9件;败诉案件3件) ends with it; what was told beside the whole without 其中
-        does where the thing is named anew.
+        An aside (案件55件,其中以县政府为被告的9件;败诉案件3件) ends with it; what was told beside the whole without
+        其中 does where the thing is named anew.
         """
         if number - semicolon > _GOES_ON or self._said_aside:
             return True
