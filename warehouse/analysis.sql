@@ -817,7 +817,14 @@ WITH named AS NOT MATERIALIZED (
     UNION
     SELECT c.correction_id, r.report_key, r.publisher_key, r.region_key, r.year_key, r.series, r.vintage
     FROM correction AS c
-    JOIN dim_report AS r ON r.report_hash[:12] = c.report_hash[:12] AND starts_with(r.report_hash, c.report_hash)
+    JOIN dim_report AS n ON n.report_hash[:12] = c.report_hash[:12] AND starts_with(n.report_hash, c.report_hash)
+    -- with the later versions of a document that is named by its hash, which may have been mended
+    JOIN dim_report AS r
+        ON r.publisher_key = n.publisher_key
+        AND r.region_key = n.region_key
+        AND r.year_key = n.year_key
+        AND r.series = n.series
+        AND r.vintage >= n.vintage
 ),
 applied AS NOT MATERIALIZED (
     SELECT correction_id, report_key, count(*) AS figures
