@@ -1,5 +1,6 @@
 """The ledger of corrections: what an entry changes, what it leaves beside, and what it is refused for."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from transforms_texts import SAMPLES
 from warehouse_examples import correction
 
 from transforms.corrections import CORRECTIONS, CorrectionError, Ledger, Source, correct, ledger
@@ -162,6 +164,14 @@ def test_the_ledger_that_ships_flags_the_hotline_figure_and_overrides_nothing() 
     entry = next(one for one in shipped.entries if one.id == "shaoyang-2024-hotline")
     assert (entry.action, entry.quote, entry.expect_value) == ("flag", "1.8余人次", Decimal("1.8"))
     assert all(one.action == "flag" for one in shipped.entries)
+
+
+def test_the_ledger_that_ships_is_about_the_digest_that_ships_and_no_other_report() -> None:
+    digest = next((SAMPLES / "430500" / "2024").glob("*摘编.txt"))
+    of_digest = Source(hashlib.sha256(digest.read_bytes()).hexdigest(), "邵阳市司法局", "430500", 2024)
+    shipped = ledger(lexicon())
+    assert [one.id for one in shipped.of(of_digest)] == ["shaoyang-2024-hotline"]
+    assert shipped.of(replace(of_digest, snapshot_id="0" * 64)) == []
 
 
 def test_a_ledger_of_ones_own_is_read_beside_the_one_that_ships(tmp_path: Path) -> None:

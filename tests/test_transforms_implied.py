@@ -52,6 +52,11 @@ def zeros(text: str, context: Context = CITY) -> list[Observation]:
         ("社区矫正对象矫正期间未发生重新犯罪。", "未发生重新犯罪", REOFFENDERS),
         ("全县在册社区矫正对象无脱管、漏管和重新犯罪现象。", "无脱管、漏管和重新犯罪", REOFFENDERS),
         ("社区矫正对象在矫期间无一人脱管漏管、无一人重新犯罪。", "无一人重新犯罪", REOFFENDERS),
+        # all instances there are
+        ("一审、二审、再审均无败诉。", "无败诉", LOST),
+        ("全年应诉行政案件21件,一审、二审均无败诉案件。", "无败诉案件", LOST),
+        ("行政诉讼一审、二审、再审全部无败诉。", "无败诉", LOST),
+        ("行政诉讼案件一审、二审和再审均未败诉。", "未败诉", LOST),
         # a thing is none
         ("全市行政诉讼败诉案件为零。", "零", LOST),
         ("败诉案件数连续两年为零。", "零", LOST),
@@ -121,6 +126,9 @@ def test_zero_in_words(text: str, raw: str, code: str) -> None:
         "涉企行政诉讼案件无一败诉。",
         "涉企行政诉讼案件13件,无一败诉。",
         "一审行政案件12件,无一败诉。",
+        "全年行政诉讼一审无败诉案件。",
+        "全年行政诉讼一审、再审均无败诉案件。",
+        "民事案件一审、二审、再审均无败诉。",
         "征地拆迁案件8件,无一败诉。",
         "除县本级外均无败诉案件。",
         "佩戴电子手环的36名社区矫正对象无一重新犯罪。",
@@ -138,12 +146,43 @@ def test_zero_in_words(text: str, raw: str, code: str) -> None:
         "社区矫正对象无重新犯罪、漏管人员12名。",
         # two things with one head: neither's
         "全年无行政诉讼、行政复议案件。",
-        # another report's figure of the same thing
-        "全市无败诉案件。\n全市行政诉讼败诉案件3件。",
+        # the part of the year in which there were some
+        "全市无败诉案件。\n上半年全市行政诉讼败诉案件3件。",
     ],
 )
 def test_no_zero_in_words(text: str) -> None:
     assert zeros(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市无败诉案件。\n全市行政诉讼败诉案件3件。",
+        "全市行政诉讼败诉案件3件。\n全市无败诉案件。",
+        "全市行政诉讼案件败诉3件,较上年下降。继续保持全市败诉案件为零。",
+        "行政诉讼案件120件,败诉3件。实现全市行政诉讼零败诉。",
+    ],
+)
+def test_a_zero_and_a_count_contradict_one_another(text: str) -> None:
+    found = [one for one in extract(text, CITY) if one.indicator == LOST and one.role == "actual"]
+    assert {one.value for one in found} == {0, 3}
+    assert {one.status for one in found} == {"conflict"}
+    assert all("the report also says" in (one.status_reason or "") for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市行政诉讼败诉3件。\n市本级无败诉案件。",
+        "2023年全市行政诉讼败诉3件。\n2024年,全市无败诉案件。",
+        "武冈市行政诉讼败诉3件。\n隆回县无败诉案件。",
+        "2021年以来全市行政诉讼败诉3件。\n2024年全市无败诉案件。",
+    ],
+)
+def test_a_zero_of_another_place_scope_or_year_stands(text: str) -> None:
+    found = [one for one in extract(text, CITY) if one.indicator == LOST]
+    assert {one.value for one in found} == {0, 3}
+    assert {one.status for one in found} == {"current"}
 
 
 def test_a_zero_without_an_indicator_waits_for_nobody() -> None:
@@ -154,6 +193,20 @@ def test_a_zero_without_an_indicator_waits_for_nobody() -> None:
 def test_one_in_none_is_no_figure() -> None:
     (zero,) = extract("全市未发生1起行政诉讼败诉案件。", CITY)
     assert (zero.raw_text, zero.value, zero.unit) == ("未发生1起行政诉讼败诉案件", 0, "起")
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("无行政诉讼案件,无败诉案件。", "region"),
+        ("2024年,我市无行政诉讼案件、无败诉案件。", "region"),
+        ("全年未发生行政诉讼案件,也无败诉案件。", "region"),
+        ("行政应诉方面:无行政诉讼案件,无败诉案件。", "region"),
+        ("我单位无行政诉讼案件,无败诉案件。", "publisher"),
+    ],
+)
+def test_one_zero_after_the_other(text: str, scope: str) -> None:
+    assert [(o.indicator, o.scope) for o in zeros(text)] == [("litigation.cases", scope), (LOST, scope)]
 
 
 def test_zeros_of_a_list() -> None:

@@ -187,6 +187,73 @@ def test_the_own_level_holds_on_until_another_scope_is_named() -> None:
     assert [scope for *_, scope in owners(text, DISTRICT)] == ["own_level"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "whose"),
+    [
+        # all the levels that the region has
+        ("市县两级受理行政复议案件1402件。", CITY, REGION),
+        ("市、县(区)两级行政复议机关受理行政复议案件1402件。", CITY, REGION),
+        ("市区两级受理行政复议案件1402件。", CITY, REGION),
+        ("市本级和区级受理行政复议案件1402件。", CITY, REGION),
+        ("市县乡三级调解组织调解矛盾纠纷1402件。", CITY, REGION),
+        ("县乡两级调解矛盾纠纷1402件。", COUNTY, REGION),
+        ("各级行政复议机关受理行政复议案件1402件。", COUNTY, REGION),
+        # another's with them, or without its own
+        ("省市两级受理行政复议案件1402件。", CITY, "part"),
+        ("市县两级受理行政复议案件1402件。", COUNTY, "part"),
+        ("省市县三级行政机关受理行政复议案件1402件。", COUNTY, "part"),
+        ("县乡两级调解矛盾纠纷1402件。", CITY, "part"),
+        ("县级办理行政处罚案件1402件。", CITY, "part"),
+        # the level of an honour is nobody's
+        ("创建省市两级民主法治示范村1402个。", COUNTY, REGION),
+    ],
+)
+def test_levels_that_are_named_together(text: str, code: str, whose: str) -> None:
+    (found,) = read(text, code)
+    assert found.scope == whose
+    assert (found.indicator is None) == (whose == "part")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湖南省受理行政复议案件3.2万件,邵阳市1402件,我县84件。",
+        "全省受理行政复议案件3.2万件,全市1402件,我县84件。",
+        "湖南省受理行政复议案件3.2万件、邵阳市1402件、本县84件。",
+        "湖南省受理行政复议案件3.2万件,邵阳市1402件,同比增长5%,邵阳县84件。",
+    ],
+)
+def test_levels_one_after_the_other_with_the_own_last(text: str) -> None:
+    found = [(o.region_code, o.indicator) for o in read(text, COUNTY) if o.role == "actual"]
+    assert found == [("430000", ACCEPTED), (CITY, ACCEPTED), (COUNTY, ACCEPTED)]
+
+
+def test_of_two_things_of_another_place_the_own_figure_may_be_either() -> None:
+    found = read("武冈市受理行政复议案件72件,审结70件,全市1402件。")
+    assert [(o.region_code, o.indicator) for o in found][-1] == (CITY, None)
+
+
+def whose_loss(text: str, code: str = COUNTY) -> list[str]:
+    return [o.scope for o in read(text, code) if o.indicator in ("litigation.lost", "litigation.loss_rate")]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        # what follows a semicolon is the whole's again
+        ("全县行政诉讼案件55件,其中以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率5.5%。", REGION),
+        ("全县行政诉讼案件55件。其中以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率5.5%。", REGION),
+        ("全县行政诉讼案件55件,以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率5.5%。", REGION),
+        # a comma goes on
+        ("全县行政诉讼案件55件,其中以县政府为被告的行政诉讼案件9件,败诉案件3件,败诉率33.3%。", "own_level"),
+        # and so does a semicolon where nothing was told of the whole
+        ("以县政府为被告的行政诉讼案件9件;败诉案件3件,败诉率33.3%。", "own_level"),
+    ],
+)
+def test_whose_the_suits_are_after_those_against_the_government(text: str, scope: str) -> None:
+    assert whose_loss(text) == [scope, scope]
+
+
 def test_the_own_level_of_another_place_is_its_own() -> None:
     assert owners("隆回县本级受理行政复议案件15件。") == [("15件", "430524", "own_level")]
     assert owners("市本级、隆回县受理行政复议案件分别为303件、80件。") == [

@@ -103,8 +103,8 @@ def test_a_running_total_holds_up_to_the_year(text: str) -> None:
         ("1—6月，办理法律援助案件412件。", "half_year"),
         ("今年1至6月份办理法律援助案件412件。", "half_year"),
         ("截至6月底，办理法律援助案件412件。", "half_year"),
-        ("前5个月办理法律援助案件412件。", "half_year"),
-        ("前三季度办理法律援助案件412件。", "half_year"),
+        ("截至6月20日，办理法律援助案件412件。", "half_year"),
+        ("7—12月办理法律援助案件412件。", "half_year"),
         ("一季度办理法律援助案件412件。", "quarter"),
         ("第四季度，办理法律援助案件412件。", "quarter"),
         ("4-6月办理法律援助案件412件。", "quarter"),
@@ -120,10 +120,31 @@ def test_a_running_total_holds_up_to_the_year(text: str) -> None:
         ("3月1日至31日办理法律援助案件412件。", "year"),
         ("3月5日至3月31日办理法律援助案件412件。", "campaign"),
         ("欠薪集中整治行动启动以来，办理法律援助案件412件。", "campaign"),
-        # nearly the whole year, as a report of December tells it
-        ("1—11月办理法律援助案件412件。", "year"),
-        ("截至11月底办理法律援助案件412件。", "year"),
-        ("前10个月办理法律援助案件412件。", "year"),
+        # months that are no half and no quarter, and eleven of them are no year
+        ("前5个月办理法律援助案件412件。", "months"),
+        ("前三季度办理法律援助案件412件。", "months"),
+        ("1至9月办理法律援助案件412件。", "months"),
+        ("3—5月办理法律援助案件412件。", "months"),
+        ("截至6月5日，办理法律援助案件412件。", "months"),
+        ("1—11月办理法律援助案件412件。", "months"),
+        ("今年1至11月，全市办理法律援助案件412件。", "months"),
+        ("2024年1月至2024年11月办理法律援助案件412件。", "months"),
+        ("1月1日至11月30日，办理法律援助案件412件。", "months"),
+        ("截至10月底，办理法律援助案件412件。", "months"),
+        ("截至2024年11月底办理法律援助案件412件。", "months"),
+        ("截止11月15日，今年办理法律援助案件412件。", "months"),
+        ("截至10月底，坚持应援尽援，全年办理法律援助案件412件。", "months"),
+        ("前10个月办理法律援助案件412件。", "months"),
+        ("前十一个月办理法律援助案件412件。", "months"),
+        ("截至12月5日，办理法律援助案件412件。", "months"),
+        # all of it
+        ("1—12月办理法律援助案件412件。", "year"),
+        ("截至12月底，办理法律援助案件412件。", "year"),
+        ("截至12月20日，办理法律援助案件412件。", "year"),
+        ("截至年底，办理法律援助案件412件。", "year"),
+        ("截至目前，办理法律援助案件412件。", "year"),
+        ("截至2025年1月，办理法律援助案件412件。", "year"),
+        ("2024年1月至2024年12月办理法律援助案件412件。", "year"),
         # what begins in a month goes on
         ("5月印发通知，办理法律援助案件412件。", "year"),
         ("自5月起办理法律援助案件412件。", "year"),
@@ -150,6 +171,8 @@ def test_a_part_of_the_year_is_no_year(text: str, period: str) -> None:
     [
         "上半年办理法律援助案件412件，全年930件。",
         "上半年办理法律援助案件412件；全年办理930件。",
+        "1至9月办理法律援助案件412件，今年办理930件。",
+        "截至10月底办理法律援助案件412件，全年办理930件。",
         "一季度办理法律援助案件412件，到年底办理930件。",
         "宪法宣传周期间办理法律援助案件412件。全市办理法律援助案件930件。",
         "宪法宣传周期间办理法律援助案件412件；全市共办理法律援助案件930件。",
@@ -254,6 +277,8 @@ def test_what_comes_after_a_compared_year_is_this_years() -> None:
         ("在册社区矫正对象412名。", date(2024, 12, 31)),
         ("截至2024年6月底，在册社区矫正对象412名。", date(2024, 6, 30)),
         ("截至11月15日，在册社区矫正对象412名。", date(2024, 11, 15)),
+        ("截至10月底，在册社区矫正对象412名。", date(2024, 10, 31)),
+        ("1至11月，解除矫正280人，在册社区矫正对象412名。", date(2024, 11, 30)),
         ("截至目前，在册社区矫正对象412名。", date(2024, 12, 31)),
         ("截至2025年1月，在册社区矫正对象412名。", date(2025, 1, 31)),
         ("2月底，在册社区矫正对象412名。", date(2024, 2, 29)),
@@ -266,6 +291,41 @@ def test_a_stock_has_a_day_and_runs_since_no_year(text: str, day: date) -> None:
     o = figure(text, "412名")
     assert o.indicator == "corrections.subjects"
     assert (o.role, o.figure_year, o.period, o.since_year, o.stock_date) == ("actual", 2024, "year", None, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "since"),
+    [
+        ("自2021年起累计培养法律明白人3300名。", "3300名", 2021),
+        ("三年来共培育法律明白人3300名。", "3300名", 2022),
+        ("“八五”普法以来，全市累计建成法治文化公园52个。", "52个", 2021),
+        ("近年来，全市发展律师1200名。", "1200名", None),
+        ("2021年以来，新建法治文化公园52个，培育法律明白人3300名。", "3300名", 2021),
+    ],
+)
+def test_what_was_added_over_years_is_no_stock(text: str, raw: str, since: int | None) -> None:
+    o = figure(text, raw)
+    assert o.indicator in lexicon().stocks
+    assert (o.period, o.since_year, o.stock_date) == ("cumulative", since, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2021年以来，全市现有法律明白人3300名。",
+        "自2021年起建立名册，共有法律明白人3300名。",
+        "三年来，法律明白人达3300名。",
+        "2021年以来，法律明白人队伍发展到3300名。",
+        "2021年以来，加强队伍建设，全市有法律明白人3300名。",
+        "2021年以来，累计建成法治文化公园52个；在册法律明白人3300名。",
+        "2021年以来，累计建成法治文化公园52个，目前法律明白人3300名。",
+        "累计培育法律明白人3300名。",
+    ],
+)
+def test_what_there_is_is_a_stock(text: str) -> None:
+    o = figure(text, "3300名")
+    assert (o.indicator, o.period, o.since_year) == ("publicity.rural_law_guides", "year", None)
+    assert o.stock_date == date(2024, 12, 31)
 
 
 def test_last_years_stock_has_last_years_day() -> None:
@@ -294,6 +354,23 @@ def test_offices_of_correction_count_from_the_beginning(text: str, period: str) 
 @pytest.mark.parametrize(
     "text",
     [
+        "全年新接收社区矫正对象290人，累计接收2310人。",
+        "累计接收社区矫正对象2310人，全年新接收290人。",
+        "累计接收社区矫正对象2310人，其中今年新接收290人。",
+        "截至11月底，累计接收社区矫正对象2310人，在册412人；当年新接收290人。",
+        "截至目前，累计接收社区矫正对象2310人，累计解除1898人；今年新接收290人，解除矫正301人。",
+        "目前累计接收社区矫正对象2310人，2024年新接收290人。",
+    ],
+)
+def test_the_years_own_stands_beside_what_was_counted_from_the_beginning(text: str) -> None:
+    total, year = figure(text, "2310人"), figure(text, "290人")
+    assert (total.indicator, total.period) == ("corrections.subjects_received", "cumulative")
+    assert (year.indicator, year.period, year.figure_year) == ("corrections.subjects_received", "year", 2024)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "2025年，法律援助办案量增长8%以上。",
         "三、2025年工作打算\n(一)法律援助办案量增长8%以上。\n",
         "力争法律援助案件数量同比增长8%以上。",
@@ -316,6 +393,50 @@ def test_a_planned_growth_is_a_change_in_per_cent(text: str) -> None:
 )
 def test_what_a_plan_of_legislation_lists_is_planned(text: str) -> None:
     assert [o.role for o in extract(text, CITY)] == ["plan", "plan"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "预计办理法律援助案件600件，实际完成655件。",
+        "年初预计全年办理法律援助案件600件，实际办理655件。",
+        "计划办理法律援助案件600件，实际办理655件。",
+        "计划办理法律援助案件600件，截至年底已办结655件。",
+        "拟办理法律援助案件600件（实际办理655件）。",
+        "年度目标为办理法律援助案件600件，实际655件。",
+        "2024年目标：办理法律援助案件600件；全年实际办理655件。",
+    ],
+)
+def test_what_was_expected_of_the_year_is_a_target(text: str) -> None:
+    expected, done = extract(text, CITY)
+    assert (expected.raw_text, expected.role, expected.figure_year) == ("600件", "target", 2024)
+    assert (done.raw_text, done.role, done.figure_year) == ("655件", "actual", 2024)
+
+
+def test_what_came_of_a_target_is_of_the_same_thing() -> None:
+    found = extract("全年计划开展普法活动50场，实际开展62场。", CITY)
+    assert [(o.role, o.indicator) for o in found] == [
+        ("target", "publicity.activities"),
+        ("actual", "publicity.activities"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "year"),
+    [
+        ("2024年目标：培训人民调解员500人次。", "target", 2024),
+        ("年度目标任务为培训人民调解员500人次，全市公职律师26人。", "target", 2024),
+        ("2025年目标：培训人民调解员500人次。", "plan", 2025),
+        ("预计培训人民调解员500人次。", "plan", 2025),
+        ("2025年预计培训人民调解员500人次。", "plan", 2025),
+        ("围绕建设法治政府目标：培训人民调解员500人次。", "actual", 2024),
+        ("实现年度目标，培训人民调解员500人次。", "actual", 2024),
+        ("三、2025年工作计划\n（一）年度目标：培训人民调解员500人次。", "plan", 2025),
+    ],
+)
+def test_targets_and_plans(text: str, role: str, year: int) -> None:
+    o = figure(text, "500人次")
+    assert (o.role, o.figure_year) == (role, year)
 
 
 @pytest.mark.parametrize(
@@ -367,8 +488,8 @@ def test_every_figure_has_its_time(text: str, context: Context) -> None:
         assert o.figure_year is not None or context.report_year is None
         assert o.since_year is None or o.period == "cumulative"
         if o.indicator in lexicon().stocks:
-            assert (o.since_year, o.period) == (None, "year")
-            assert o.figure_year is None or o.role == "change" or o.stock_date is not None
+            assert o.period in ("year", "cumulative")
+            assert (o.stock_date is None) == (o.figure_year is None or o.role == "change" or o.period == "cumulative")
         else:
             assert o.stock_date is None
         assert o.value_high is None or o.value_low <= o.value <= o.value_high

@@ -555,7 +555,7 @@ def test_the_figures_of_a_table_have_their_time() -> None:
 def test_months_in_columns_are_no_year() -> None:
     text = "指标 | 1月 | 2月 | 1-2月 | 1-12月\n受理行政复议案件（件） | 9 | 7 | 16 | 129\n"
     assert [(o.period, o.indicator) for o in extract(text, CITY)] == [
-        ("month", ACCEPTED), ("month", ACCEPTED), ("quarter", ACCEPTED), ("year", ACCEPTED),
+        ("month", ACCEPTED), ("month", ACCEPTED), ("months", ACCEPTED), ("year", ACCEPTED),
     ]  # fmt: skip
 
 

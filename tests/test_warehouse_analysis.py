@@ -503,6 +503,24 @@ def test_a_version_that_mended_the_figure_makes_the_guard_fail(tmp_path: Path) -
     assert (verdict, reports, figures) == ("GUARD_FAILED", 2, 1)
 
 
+def test_an_entry_by_hash_is_about_one_document_and_its_later_versions(tmp_path: Path) -> None:
+    one = city_report()[0]
+    entry = correction("lost", "flag", "11件", report_hash=one.snapshot_id[:12], publisher=None)
+    other = "一审案件160件,败诉14件。"
+    another = report(other, title="2024年法治建设白皮书"), other, [figure(other, "14件", "litigation.lost", "14")]
+    assert checked(tmp_path / "other", [entry], another) == [("lost", "NOT_APPLICABLE", 0, 0, None)]
+    assert checked(tmp_path / "both", [entry], corrected_city(entry), another) == [("lost", "APPLIED", 1, 1, None)]
+    mended = "一审案件152件,败诉12件。"
+    second = (
+        report(mended, title=f"{one.title}(更正)", published=date(2025, 6, 1)),
+        mended,
+        [figure(mended, "12件", "litigation.lost", "12")],
+    )
+    versions = resolved([corrected_city(entry), second])
+    ((_, verdict, reports, figures, _),) = checked(tmp_path / "mended", [entry], *versions)
+    assert (verdict, reports, figures) == ("GUARD_FAILED", 2, 1)
+
+
 def test_another_report_that_does_not_mention_the_figure_is_no_failed_guard(tmp_path: Path) -> None:
     entry = correction("lost", "override", "11件", value=Decimal(12))
     other = report("白皮书。", title="白皮书"), "白皮书。", []

@@ -361,8 +361,9 @@ def test_two_values_of_one_thing_in_a_report_are_told_with_both_sentences(tmp_pa
     staged = of_text(text, ("29场", ACTIVITIES, "29", both), ("599场次", ACTIVITIES, "599", both))
     (row,) = compared(tmp_path, [staged], "contradiction")
     assert (row["verdict"], row["sentence"]) == ("FAIL", "举办法治宣讲29场。")
-    assert row["message_zh"] == "普法宣传活动场次 29 ≠ 同一报告所载 599:「普法活动599场次。」"
-    assert row["message_en"] == "Law-publicity events 29 ≠ 599 in the same report: 「普法活动599场次。」"
+    # the sentence of the figure itself is shown after the message: each value stands before its own
+    assert row["message_zh"] == "普法宣传活动场次 599「普法活动599场次。」≠ 同一报告所载 29"
+    assert row["message_en"] == "Law-publicity events 599 「普法活动599场次。」 ≠ 29 in the same report"
     assert (float(row["left_value"]), float(row["right_value"]), len(row["observation_ids"])) == (29, 599, 2)
 
 

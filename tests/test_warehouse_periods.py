@@ -99,7 +99,7 @@ def test_a_gap_says_that_there_is_a_figure_of_another_time_only(warehouse: Path)
         LAWYERS: "other_period",
         CALLS: "other_role",
     }
-    assert found[CONCLUDED][1] == "只有半年、专项行动、累计等非全年数值"
+    assert found[CONCLUDED][1] == "只有半年、若干月、专项行动、累计等非全年数值"
 
 
 def test_years_that_figures_only_speak_of_are_there_and_no_gaps_of_the_reports(warehouse: Path) -> None:

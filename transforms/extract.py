@@ -17,12 +17,12 @@ from transforms.figures import DOING, LIGHT, Clauses, Figure
 from transforms.implied import Implied
 from transforms.indicators import Match, Words, winner
 from transforms.lexicon import Lexicon, lexicon
-from transforms.memory import Memory, forget_parts, inherit, rate_of, set_part, sum_of_parts
+from transforms.memory import Memory, forget_parts, inherit, key_of, rate_of, set_part, sum_of_parts
 from transforms.observation import Observation
 from transforms.owners import PUBLISHER, Owners
 from transforms.parts import Parts
 from transforms.periodwords import period_words
-from transforms.places import Places, places_within
+from transforms.places import Owner, Places, places_within
 from transforms.quantities import Quantity
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
@@ -80,11 +80,15 @@ def explain(text: str, context: Context, words: Lexicon | None = None) -> list[R
 
 
 def _uncontradicted(readings: Iterable[Reading]) -> list[Reading]:
-    """Without zeros in words of what the report counts elsewhere: 无败诉案件 beside 败诉3件 is of something else."""
+    """Without zeros in words of what the report counts for a part of the year: 上半年败诉3件 beside 全年无败诉案件."""
     found = list(readings)
     if not any(reading.spelt for reading in found):
         return found
-    counted = {_thing_measured(reading.observation) for reading in found if reading.observation.value}
+    counted = {
+        _thing_measured(reading.observation)
+        for reading in found
+        if reading.observation.value and reading.observation.period not in ("year", "cumulative")
+    }
     return [reading for reading in found if not reading.spelt or _thing_measured(reading.observation) not in counted]
 
 
@@ -94,6 +98,13 @@ def _thing_measured(one: Observation) -> tuple[object, ...]:
 
 def _within_report(readings: Sequence[Reading], words: Lexicon) -> list[Observation]:
     strengths = [reading.matches[0].score if reading.matches else 0.0 for reading in readings]
+    # 败诉案件为零 is as strong a claim as 败诉3件, however either is worded: both are asked about
+    for i, zero in enumerate(readings):
+        if zero.spelt:
+            thing = _thing_measured(zero.observation)
+            alike = (n for n, other in enumerate(readings) if not other.spelt)
+            counted = [strengths[n] for n in alike if _thing_measured(readings[n].observation) == thing]
+            strengths[i] = max(counted, default=strengths[i])
     return within_report([reading.observation for reading in readings], words, strengths)
 
 
@@ -108,6 +119,8 @@ _AS_LIKELY = 14.0
 _SHARE = re.compile(r"占(?!用|地|道)")
 _SHARE_OF = re.compile(r"[\s,、]*(?:[约均各]|分别)?占")
 _LEVEL_NAMED = re.compile(r"省级|省直|市级|市直|县级|县直|区级|区直|乡镇|镇街|街道|村级|村居|村\(社区\)|社区|部门|单位")
+_WITH_A_LEVEL = re.compile("级[、和及与]$")
+_COUNTS = re.compile(r"\d[余多万亿千]{0,3}(?![\d年月日])[^\d,;:]{1,3}$")
 _OF_IT = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _THIS_YEAR = re.compile(r"(?:其中|包括|含)[:,]?(?:今年|本年度?|当年|年内|全年|(?P<year>20\d\d)年度?)(?!新增|新|增)")
 _ADDED = re.compile(r"新(?:增|建|设|招|[选增]?聘|选任|任命|成立|培[育养]|吸纳|发展|录用)|增[聘设]")
@@ -115,7 +128,7 @@ _AVERAGE = re.compile(r"[日月年人户场次件所]均|平均|每[^,;。]{0,8}
 _DENIED = re.compile(r"(?:[无未零]|没有|并无)(?:一[件起例宗])?$")
 _SUMMED = re.compile("合计|共计|总计|共")
 _IN_ALL = re.compile(r"总数|总量|现有|共有|累计|全年|总计|共|达")
-_LEVEL = re.compile("一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
+_LEVEL = re.compile("[全我本][省市县区州盟旗]|一[地市县区]|[省市县区州盟旗]?本级|[市县区]$")
 _COMPARABLE = ("percent", "point", "multiple")
 
 
@@ -204,7 +217,7 @@ class _Reader:
                 told = told._replace(label=memory.future)
             figure.role = self._role(figure, span[0], told, wishes)
             named = owners.named(figure)
-            figure.elsewhere = named is not None and (named.place is not None or named.scope == "own_level")
+            figure.elsewhere = named is not None and _is_elsewhere(named, memory, span[0])
             self._code(figure, said[window], span[0], memory)
             figure.owner = owners.settle(figure, named)
             _deny_code(figure)
@@ -212,7 +225,7 @@ class _Reader:
                 self._measure(figure, quantity, memory)
             if figure.code is None and self._needs_a_code(quantity):
                 continue
-            figure.role = self._over_time(figure, span[0], told)
+            figure.role = self._over_time(figure, span[0], told, memory)
             if not _is_spelt(figure):
                 set_part(figure, memory)
             yield figure, window
@@ -243,19 +256,52 @@ class _Reader:
         )
         return roles.read(quantity, around)
 
-    def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told) -> roles.Reading:
+    def _over_time(self, figure: Figure, sentence_start: int, told: periods.Told, memory: Memory) -> roles.Reading:
         """A stock is told for a day and runs since no year; 累计接收社区矫正对象2310名 runs since the beginning."""
         role = figure.role
         if figure.code in self.lexicon.stocks:
+            if role.period == "cumulative" and self._was_added(figure, told):
+                return role
             return role._replace(since_year=None, period="year")
         if figure.code not in period_words().running_totals:
             return role
-        if role == roles.Reading("actual", figure_year=role.figure_year) and told == periods.NOTHING_TOLD:
+        if role.role != "actual" or role.period == "cumulative":
+            return role
+        since = figure.left_start
+        if self._only_up_to(told):
             since = max(sentence_start, figure.left_start - LONGEST)
             since = max(since, self.norm.rfind(";", since, figure.left_start))
-            if "累计" in self.norm[since : figure.quantity.start]:
-                return role._replace(period="cumulative")
+        elif not self._is_beyond_the_year(figure, memory):
+            return role
+        if "累计" in self.norm[since : figure.quantity.start]:
+            return role._replace(period="cumulative", day=None)
         return role
+
+    def _only_up_to(self, told: periods.Told) -> bool:
+        """Whether nothing is told of the time but up to when: 截至11月底,累计接收2310人; but not 全年累计接收290人."""
+        label, part = told
+        if part is not None and (label is None or part.at != label.at):
+            return False
+        return label is None or self.norm.startswith(("截", "目前", "当前"), label.at)
+
+    def _is_beyond_the_year(self, figure: Figure, memory: Memory) -> bool:
+        """全年新接收290人,累计接收2310人: the year's figure is told, and is another one."""
+        year = memory.coded.get(key_of(figure.code, figure)) if figure.code else None
+        if year is None or year.quantity.value >= figure.quantity.value:
+            return False
+        return "累计" not in self.norm[year.left_start : year.quantity.start]
+
+    def _was_added(self, figure: Figure, told: periods.Told) -> bool:
+        """三年来共培育法律明白人3300名: how many were added, not how many there are (2021年以来…,在册对象412名)."""
+        words, end = period_words(), figure.quantity.start
+        start = told.label.at if told.label else figure.left_start
+        *before, own = re.split("[,;:]", self.norm[max(start, self.norm.rfind(";", start, end) + 1) : end])
+        # 加强队伍建设,… only leads up; 累计建成公园40个,广场12个 are both added
+        added = own + "".join(clause for clause in before if _COUNTS.search(clause))
+        if not any(verb in added for verb in words.added):
+            return False
+        own = own.rpartition("、")[2] + self.norm[figure.quantity.end : figure.right_end]
+        return not any(word in own for word in words.there_is)
 
     def _code(self, figure: Figure, sentence: int, sentence_start: int, memory: Memory) -> None:
         """The indicator of a figure: by its own words, else that of the figure it follows."""
@@ -298,7 +344,9 @@ class _Reader:
             figure.code = None if self._totals_several(figure) else winner(figure.matches)
         elif share and (rate := rate_of(figure, memory, self.lexicon)):
             figure.code, figure.told_by = rate, f"it is the share that {rate} stands for"
-        elif figure.role.role == "target" or (not share and self._says_nothing(figure)):
+        elif figure.role.role == "target" or (
+            not share and (self._says_nothing(figure) or self._came_of(figure, memory))
+        ):
             summed = _SUMMED.search(left_text) and sum_of_parts(figure, memory)
             if summed:
                 figure.code, figure.told_by = summed, "it is the sum of the figures before"
@@ -367,7 +415,8 @@ class _Reader:
         words = (*wording.left, *wording.right) if wording.right else wording.left
         # In a department's own report (县公安局办理…, 教育系统开展…) its name narrows nothing.
         own = self.context.publisher
-        narrowing = [t.word for _, _, t in words if t.narrows and t.word.removesuffix("系统") not in own]
+        narrowing = [t.word for at, _, t in words if t.narrows and self._alone(at)]
+        narrowing = [word for word in narrowing if word.removesuffix("系统") not in own]
         if not narrowing:
             return None
         frames = [match.frame for match in found[:1]]
@@ -375,6 +424,10 @@ class _Reader:
         groups = [*topics, *(group for frame in frames for group in (*frame.near, *frame.around))]
         asked = [word for group in groups for word in group]
         return next((narrow for narrow in narrowing if not any(narrow in word for word in asked)), None)
+
+    def _alone(self, at: int) -> bool:
+        """Whether no other level is named with what stands there: 市本级和区级受理 are all of a city."""
+        return _WITH_A_LEVEL.search(self.norm, max(0, at - 2), at) is None
 
     def _fitting(self, wording: indicators.Wording, figure: Figure) -> list[Match]:
         found = indicators.matches(wording, self.lexicon)
@@ -459,6 +512,13 @@ class _Reader:
         left = self.places.without(self.norm[figure.left_start : figure.at[0]])
         return LIGHT.fullmatch(_LEVEL.sub("", left)) is not None
 
+    def _came_of(self, figure: Figure, memory: Memory) -> bool:
+        """Whether a figure is what came of the target before it: 计划开展普法活动50场,实际开展62场."""
+        if figure.right or memory.previous is None or memory.previous.role.role != "target":
+            return False
+        left = self.norm[figure.left_start : figure.at[0]]
+        return "实际" in left and DOING.fullmatch(self.places.without(left)) is not None
+
     def _observation(self, figure: Figure, window: tuple[int, int]) -> Observation:
         quantity = figure.quantity
         return Observation(
@@ -488,10 +548,10 @@ class _Reader:
 
     def _stock_date(self, figure: Figure) -> date | None:
         """The day that is told, 截至2024年6月底, else the last of the year."""
-        year = figure.role.figure_year
-        if year is None or figure.role.role == "change" or figure.code not in self.lexicon.stocks:
+        role = figure.role
+        if figure.code not in self.lexicon.stocks or role.role == "change" or role.period == "cumulative":
             return None
-        return figure.role.day or date(year, 12, 31)
+        return None if role.figure_year is None else role.day or date(role.figure_year, 12, 31)
 
     def _phrase(self, figure: Figure) -> str:
         """The wording a figure was found with: the noun after it, else the words before it."""
@@ -499,6 +559,19 @@ class _Reader:
         if figure.right_end > end and not figure.right_shared:
             return self.norm[end : min(figure.right_end, end + 16)].strip()
         return self.norm[max(figure.left_start, start - 20) : start].strip(" 、的共计约为达")
+
+
+def _is_elsewhere(named: Owner, memory: Memory, sentence_start: int) -> bool:
+    """Whether a figure names another owner than the region; or the region after another: 邵阳市1362件,我县40件.
+
+    Of 武冈市受理62件,审结60件,全市1362件 it is open which of the two the last is.
+    """
+    if named.place is not None or named.scope == "own_level":
+        return True
+    told = [one for one in memory.counted if one.quantity.start >= sentence_start]
+    if not told or told[-1].owner.place is None:
+        return False
+    return len(told) < 2 or told[-2].owner != told[-1].owner
 
 
 def _scope(figure: Figure) -> str:

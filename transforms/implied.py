@@ -14,7 +14,7 @@ from pathlib import Path
 from transforms.figures import Figure
 from transforms.indicators import Match, Words
 from transforms.lexicon import LEXICON, Frame, Lexicon, LexiconError, lexicon
-from transforms.memory import Memory
+from transforms.memory import Memory, key_of
 from transforms.places import Places
 from transforms.quantities import Quantity
 from transforms.signs import SERVICE_LINES
@@ -103,6 +103,10 @@ _NUMBERS = (
     r"(?:19|20)\d\d年度?|自?(?:19|20)\d\d年以?来|[近过]?[一二两三四五六七八九十\d]{1,2}年多?(?:以?来)?|"
     r"[由从](?:(?:上年度?|去年|(?:19|20)\d\d年度?)的)?\d+(?:\.\d+)?(?:%|[件宗起例人名])|\d+(?:,\d{3})*[万余]*[件宗起例人名]"
 )
+# 一审、二审、再审均无败诉 are all instances there are, and no part as 一审 alone is.
+_ALL_INSTANCES = re.compile(
+    r"一审(?:案件)?[、和及与]?二审(?:案件)?(?:[、和及与]?再审(?:案件)?)?(?:案件|阶段)?(?=[^,;。]{0,6}[均都皆全])"
+)
 _CLAUSE_ENDS = re.compile(r"[,;:。!?\n()、]")
 _CLAUSE_BEGINS = ",;:。!?\n()"
 _SENTENCE_BEGINS = ";。!?\n"
@@ -142,7 +146,9 @@ class Grammar:
         beside = (
             words.beside | words.claims | words.aims | words.whole | words.of_the_year | words.own | words.own_level
         )
-        self.filler = re.compile(rf"(?:{_NUMBERS}|{_any_of(beside)})*")
+        self.filler = re.compile(
+            rf"(?:{_ALL_INSTANCES.pattern}|[、和及与]再审(?=[均都皆全])|{_NUMBERS}|{_any_of(beside)})*"
+        )
         listed = beside | words.none_of | words.denied_as_well | {"、"}
         self.listed = re.compile(rf"(?:{_NUMBERS}|[一1][{_COUNTERS}]?|{_any_of(listed)})*")
         self.claimed = re.compile(rf"[”\"]?(?:{_any_of(words.claimed)})$")
@@ -232,21 +238,30 @@ class _Finder:
             return None
         before, since = text[start:none], self._sentence_start(start)
         named = self.places.name.findall(before)
-        if grammar.narrower.search(text, start, end) or any(self.places.names[name].needs for name in named):
+        all_instances = "审" in before and _ALL_INSTANCES.search(before) is not None
+        clause_said = _ALL_INSTANCES.sub("", text[start:end]) if all_instances else text[start:end]
+        if grammar.narrower.search(clause_said) or any(self.places.names[name].needs for name in named):
             return None
         said, whole = text[since:start], bool(named) or _names(grammar.words.whole, before)
-        told = whole or not said or _names(grammar.words.of_the_year, before)
+        told = whole or all_instances or not said or _names(grammar.words.of_the_year, before)
         told = told or _names(grammar.words.topics, text[since:end]) or _DIGIT.search(said) is not None
         figure = self._figure(at, counter)
         figure.spelt, figure.whole, figure.since = True, whole, since
         figure.rate = "率" in text[joint:end]
         figure.aimed = _names(grammar.words.aims, before + said)
-        figure.of_the_body = _names(grammar.words.own, before)
+        figure.of_the_body = _names(grammar.words.own, before) or (not whole and self._goes_on_of_the_body(said))
         if whole or (not said and _names(grammar.words.own_level | grammar.words.own, before)):
+            return figure
+        if figure.of_the_body and not grammar.narrower.search(said):
             return figure
         if grammar.narrower.search(said) or self._speaks_of_others(start):
             return None
         return figure if told else None
+
+    def _goes_on_of_the_body(self, said: str) -> bool:
+        """我单位无行政诉讼案件,无败诉案件: the second zero is the body's as the first."""
+        clause = _CLAUSE_ENDS.split(said.rstrip(","))[-1]
+        return _names(self.grammar.words.own, clause) and self.grammar.none_of.search(clause) is not None
 
     def _speaks_of_others(self, at: int) -> bool:
         """Whether another body is named shortly before, 县公安局规范执法,全年无败诉案件: the zero may be its own."""
@@ -392,14 +407,24 @@ def stands(figure: Figure, quantity: Implied, memory: Memory, lexicon: Lexicon) 
     """
     if figure.code is None or not quantity.spelt:
         return figure.code is not None
-    whole = memory.coded.get((figure.code, figure.owner.place, figure.role.since_year))
-    if figure.code not in lexicon.implied.words.told_as_none or (whole is not None and whole.quantity.value):
+    whole = memory.coded.get(key_of(figure.code, figure))
+    if figure.code not in lexicon.implied.words.told_as_none or (whole and _is_narrower(figure, whole)):
         return False
     before = next((one for one in reversed(memory.counted) if not isinstance(one.quantity, Implied)), None)
     if quantity.whole or before is None or before.quantity.start < quantity.since:
         return True
     domain = lexicon.indicators[figure.code].domain
     return before.code is not None and lexicon.indicators[before.code].domain == domain
+
+
+def _is_narrower(zero: Figure, whole: Figure) -> bool:
+    """Whether a zero is of a part of what the paragraph counts; one of the same place and year contradicts that."""
+    same = (zero.role.period, zero.role.figure_year, zero.owner) == (
+        whole.role.period,
+        whole.role.figure_year,
+        whole.owner,
+    )
+    return whole.quantity.value != 0 and not same
 
 
 def measured(figure: Figure, quantity: Implied, lexicon: Lexicon) -> Quantity:

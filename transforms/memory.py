@@ -17,13 +17,14 @@ _REMEMBERED = 16
 class Memory:
     """What one paragraph has said so far.
 
-    `coded` holds the figure of each indicator, place and first year of a running total that stands for the whole;
+    `coded` holds, by key_of(), the figure of each indicator and place that stands for the whole, one of the year and
+    one for each running total;
     `previous` is the last figure that is no change, `whole` the last of these that is not introduced as a part (其中);
     `counted` those that are no bare shares; `future` a coming year that was named; `led_up`
     says that the last figure was an addition or an average.
     """
 
-    coded: dict[tuple[str, str | None, int | None], Figure] = field(default_factory=dict)
+    coded: dict[tuple[object, ...], Figure] = field(default_factory=dict)
     previous: Figure | None = None
     whole: Figure | None = None
     counted: deque[Figure] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
@@ -46,6 +47,11 @@ class Memory:
         last = named[-1] if named else None
         ahead = last and last.kind == "year" and last.year is not None and report_year and last.year > report_year
         self.future = last if ahead else None
+
+
+def key_of(code: str, figure: Figure) -> tuple[object, ...]:
+    """What of `code` in one paragraph has one whole: 累计接收2310人 and 全年新接收290人 are a total and the year's."""
+    return code, figure.owner.place, figure.role.since_year, figure.role.period == "cumulative"
 
 
 def inherit(figure: Figure, memory: Memory) -> None:
@@ -75,7 +81,7 @@ def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
     slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
     for relation in lexicon.rates_of.get(part.code, ()):
         for code in relation.wholes:
-            whole = memory.coded.get((code, part.owner.place, part.role.since_year))
+            whole = memory.coded.get(key_of(code, part))
             if whole and whole.quantity.value:
                 exact = _HUNDRED * part.quantity.value / whole.quantity.value
                 if abs(exact - given) <= slack:
@@ -121,7 +127,7 @@ def set_part(figure: Figure, memory: Memory) -> None:
         figure.code, figure.part = None, True
     if figure.code is None or figure.role.role != "actual" or figure.listed:
         return
-    key = (figure.code, figure.owner.place, figure.role.since_year)
+    key = key_of(figure.code, figure)
     whole = memory.coded.setdefault(key, figure)
     if figure.quantity.kind == whole.quantity.kind == "percent" and not (figure.says_part or whole.says_part):
         return
@@ -217,7 +223,7 @@ def _is_the_whole(later: Figure, first: Figure) -> bool:
 
 def _of_parts_of_the_year(one: Figure, other: Figure) -> bool:
     """上半年231件,下半年319件: neither is the whole."""
-    parts = ("half_year", "quarter", "month")
+    parts = ("half_year", "quarter", "month", "months")
     return one.role.period in parts and other.role.period in parts
 
 

@@ -9,7 +9,7 @@ from typing import Any
 QUALIFIERS = ("exact", "over", "about", "nearly", "at_most")
 ROLES = ("actual", "target", "change", "prior", "plan")
 SCOPES = ("region", "own_level", "publisher", "part", "average")
-PERIODS = ("year", "half_year", "quarter", "month", "campaign", "cumulative")
+PERIODS = ("year", "half_year", "quarter", "month", "months", "campaign", "cumulative")
 STATUSES = ("current", "duplicate", "superseded", "conflict", "suspect", "corrected", "dropped")
 STANDING = ("current", "corrected")
 """Statuses of figures to work with."""
@@ -33,9 +33,10 @@ class Observation:
     `direction` (up, down) goes with a change, also one that is planned (role `plan`).
     `figure_year` is the year the figure speaks of: the report's own for an actual figure, the next for a plan, the one
     before for a prior, or the year that is named. `period` is what of it is meant: the whole `year`, a half_year, a
-    quarter, a month, a campaign of some weeks, or `cumulative` for a running total, which began in `since_year` where
-    that is said. Only figures of a whole year stand for the year. A figure of a stock (在册社区矫正对象412名) is told
-    for a day, `stock_date`, and is never cumulative.
+    quarter, a month, other `months` of it (1-11月), a campaign of some weeks, or `cumulative` for a running total,
+    which began in `since_year` where that is said. Only figures of a whole year stand for the year. A figure of a
+    stock (在册社区矫正对象412名) is told for a day, `stock_date`; what was added to it since (三年来共培育3300名) is a
+    running total and has none.
     `scope`: region (the whole region), own_level (市本级), publisher (the reporting body's own affairs), part (a
     sub-population), average (per person, day or office: 平均每所2.3人).
 

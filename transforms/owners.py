@@ -30,7 +30,10 @@ _SELVES_BESIDE = ("局机关", "局属", "局法律顾问", "局公职律师", "
 # 局党组召开会议10次,局长讲课3次: also in the report of a bureau that speaks for its county these are the bureau's.
 _INNER = ("局党组", "局党委", "局领导班子", "局班子", "局长", "班子成员")
 _OF_INNER_LIFE = ("governance.", "party.", "publicity.lectures")
-_WHOLES = ("各级", "两级", "各地", "各县", "各区", "各市", "各州", "各旗")
+_LEVELS_COUNTED = ("两级", "三级")
+_WHOLES = ("各级", "各地", "各县", "各区", "各市", "各州", "各旗")
+_LEVELS_NAMED = re.compile(r"[省市州盟县区旗](?:[、和与及]?[市州盟县区旗乡镇街村]){1,3}$")
+_LEVELS_ACT = re.compile(r"(?:人民)?(?:政府|法院|检察院)|[^,;。、\d的]{0,6}(?:机关|部门)")
 _TOGETHER = tuple(number + level for number in "两三四五六七八九" for level in ("县", "市", "区", "县市", "县区", "地"))
 _TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
 _COURT = re.compile(r"(?:中级)?(?:人民)?(?:法院|检察院)")
@@ -58,6 +61,7 @@ _ADDS_UP = re.compile(r"(?:一共|总共|合计|累计|共计|共)")
 _DIRECT = re.compile(rf"各?(?:部门|单位|机关|系统){{0,2}}(?:{_DOES.pattern})")
 _ASIDE = re.compile(r"[\s,、(]*(?:其中|包括|包含|含|内有)")
 _GOES_ON = 5
+_NAMES_A_THING = re.compile("案件|率|文件|人[次员数]")
 _ONWARD = re.compile(r"[\s、和及与]*(?:[约均各]|分别)?(?:,?\s*(?:[约均各]|分别)?占.*)?")
 # 隆回县获评示范县,受理…: the clause praises a place and is no subject of the next.
 _PRAISE = re.compile(r"获|被|评为|入选|荣|成为|列为|推广|经验|做法|转发|肯定|表扬|通报")
@@ -140,6 +144,7 @@ _IN_SUITS = re.compile(r"(?:的|参加|参与){0,2}(?:行政)?(?:诉讼|应诉|�
 def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
+    words |= dict.fromkeys(_LEVELS_COUNTED, "levels")
     words |= dict.fromkeys(_TOGETHER, "together") | {level + "直": "direct" for level in levels}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
     words |= {level + "级": "kept" for level in levels}
@@ -174,6 +179,7 @@ class Sentence:
         self._told_at = [told.start for told in self._told]
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
+        self._said_aside = False
         self._last: Owner | None = None
 
     def _may_differ(self, cues: list[_Cue]) -> bool:
@@ -225,7 +231,8 @@ class Sentence:
             return figure.follows.owner  # 其中武冈市110件,同比增长5%
         if self._last is not None and _ONWARD.fullmatch(text, self._at, figure.quantity.start):
             return self._last  # 武冈市培训6期300人次; 武汉市一地2220件,占全省的40%
-        if self._before_aside and figure.quantity.value > self._before_aside[1]:
+        larger = self._before_aside is not None and figure.quantity.value > self._before_aside[1]
+        if self._before_aside and larger and figure.quantity.kind != "percent":
             self._in_force, self._before_aside = self._before_aside[0], None
         return self._in_force or self._base
 
@@ -241,7 +248,9 @@ class Sentence:
         if told.kind != "whole" and LIGHT.fullmatch(self._text, told.end, figure.quantity.left_end):
             return
         # 全市受理1362件,其中市本级受理303件,审结1193件: 1193 cannot be of the 303
-        aside = _ASIDE.match(self._text, start) is not None
+        self._said_aside = _ASIDE.match(self._text, start) is not None
+        beside = named.scope == "own_level" and self._last is not None and self._last != named
+        aside = self._said_aside or beside
         self._before_aside = (self._in_force, figure.quantity.value) if aside else None
         self._in_force = named
 
@@ -252,13 +261,23 @@ class Sentence:
         semicolon = self._text.rfind(";", start, end)
         if semicolon >= 0:
             # 区本级收到38件;受理35件 goes on, 市本级审查14件;办理法律援助案件292件 does not
-            if self._in_force is not REGION and number - semicolon > _GOES_ON:
+            if self._in_force is not REGION and self._is_over(semicolon, number):
                 self._in_force, self._before_aside = None, None
             start = semicolon + 1
         for i in range(bisect_left(self._told_at, end) - 1, bisect_left(self._told_at, start) - 1, -1):
             if self._told[i].end <= end and self._is_subject(self._told[i], end):
                 self._in_force, self._before_aside = self._told[i].owner, None
                 break
+
+    def _is_over(self, semicolon: int, number: int) -> bool:
+        """Whether a semicolon ends whose the figures were.
+
+        An aside (案件55件,其中以县政府为被告的9件;败诉案件3件) ends with it; what was told beside the whole without
+        其中 does where the thing is named anew.
+        """
+        if number - semicolon > _GOES_ON or self._said_aside:
+            return True
+        return self._before_aside is not None and _NAMES_A_THING.search(self._text, semicolon, number) is not None
 
     def _is_subject(self, told: _Told, end: int) -> bool:
         comma = self._text.find(",", told.end, end)
@@ -320,42 +339,81 @@ class Sentence:
 
     def _meant(self, cue: _Cue) -> Owner | None:
         """Whom 全县, 我市, 市本级, 我局 … mean, or None where they mean nobody."""
-        text, after = self._text, self._text[cue.end : cue.end + 1]
+        text = self._text
         before = text[cue.start - 1 : cue.start] if cue.start > self._start else ""
-        if cue.kind == "inner":
-            return PUBLISHER if self._publisher.endswith("局") else None
-        if cue.kind == "self":
-            return None if _OTHER_WORD.match(text, cue.start) or before == "基" else PUBLISHER
+        if cue.kind in ("self", "inner"):
+            return self._of_the_body(cue, before)
         if cue.kind == "together":
             return NOBODY if _ADDS_UP.match(text, cue.end) else None
         if cue.kind == "direct":
             # 市直部门开展160场次,县市区开展3200场次: two parts; but 市直部门、县市区共开展
             return NOBODY if self._opens_clause(cue.start) and _DIRECT.match(text, cue.end) else None
         if cue.kind == "every":  # 各县市区 are the whole of a department too, 各级 say nothing
-            return self._default if cue.word in ("各级", "两级") else REGION
+            return self._default if cue.word == "各级" else REGION
+        if cue.kind == "levels":
+            return self._of_levels(cue)
         if cue.kind in ("organ", "government"):
-            # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
-            if self._default is PUBLISHER:
-                # 区政府常务会议学法12次, in a bureau's report
-                return REGION if self._text.startswith(("常务会", "常委会"), cue.end) else None
             return self._of_organ(cue)
         if cue.kind == "kept":
-            above = self._places.levels[cue.word[0]]
-            kept = Owner(above, "own_level") if above else OWN_LEVEL
-            return kept if _KEPT.match(text, cue.end) and text[cue.start - 2 : cue.start] not in _PASSED_ON else None
-        if cue.kind == "own_level":
-            return self._own_level(before, cue.end)
-        above = self._places.levels[cue.word[-1]]
+            return self._of_what_a_level_keeps(cue)
+        return self._own_level(before, cue.end) if cue.kind == "own_level" else self._of_all(cue, before)
+
+    def _of_the_body(self, cue: _Cue, before: str) -> Owner | None:
+        if cue.kind == "inner":
+            return PUBLISHER if self._publisher.endswith("局") else None
+        return None if _OTHER_WORD.match(self._text, cue.start) or before == "基" else PUBLISHER
+
+    def _of_what_a_level_keeps(self, cue: _Cue) -> Owner | None:
+        above = self._places.levels[cue.word[0]]
+        kept = _KEPT.match(self._text, cue.end) and self._text[cue.start - 2 : cue.start] not in _PASSED_ON
+        return (Owner(above, "own_level") if above else OWN_LEVEL) if kept else None
+
+    def _of_all(self, cue: _Cue, before: str) -> Owner | None:
+        """Of 全县, 我市 and 全省."""
+        text, above = self._text, self._places.levels[cue.word[-1]]
         if text.startswith(("参加", "参与", "出席"), cue.start - 2):
             return None  # 参加全区行政执法培训3次: those of the district, attended by whoever reports
-        if after in ("级", "域") or before in ("占", "居", "列", "在", "获", "比", "较", "超", "于"):
+        if text[cue.end : cue.end + 1] in ("级", "域") or before in (
+            "占",
+            "居",
+            "列",
+            "在",
+            "获",
+            "比",
+            "较",
+            "超",
+            "于",
+        ):
             return None
         if above is None:
             return REGION
         return Owner(above) if self._opens_clause(cue.start) and _DOES.match(text, cue.end) else None
 
-    def _of_organ(self, cue: _Cue) -> Owner:
+    def _of_levels(self, cue: _Cue) -> Owner | None:
+        """市县两级受理500件: of a city all there are, of a county (省市两级 of a city) another's with its own.
+
+        县乡两级 of a city are all but the city's own.
+        """
+        text = self._text
+        named = _LEVELS_NAMED.search(text, max(self._start, cue.start - 8), cue.start)
+        foreign = named is not None and self._default is REGION and not self._are_the_regions(named[0])
+        if named and foreign and self._opens_clause(named.start()):
+            acts = _DOES.match(text, cue.end) or _LEVELS_ACT.match(text, cue.end)
+            return NOBODY if acts else None
+        return None if cue.word == "三级" else self._default
+
+    def _are_the_regions(self, named: str) -> bool:
+        """Whether levels begin with the region's own; 市 is also said of a prefecture (自治州)."""
+        levels = self._places.levels
+        own = any(levels.get(level, "") is None or (level == "市" and level not in levels) for level in named)
+        return not levels or (own and not any(levels.get(level) for level in named))
+
+    def _of_organ(self, cue: _Cue) -> Owner | None:
         """Of 县政府 and 县委: the region's, but for what a government tells of itself."""
+        # 局党组学习11次,县政府常务会议学法6次: no longer the bureau's
+        if self._default is PUBLISHER:
+            # 区政府常务会议学法12次, in a bureau's report
+            return REGION if self._text.startswith(("常务会", "常委会"), cue.end) else None
         if cue.kind == "organ" or self._places.levels.get(cue.word[0]) is not None:
             return REGION
         if _GOVERNMENTS_OWN.match(self._text, cue.end):

@@ -48,7 +48,7 @@ class Told(NamedTuple):
 _YEAR = r"(?:19|20)\d\d"
 _LABEL = re.compile(
     rf"""
-    (?P<range>(?P<first>{_YEAR})年?(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?[-至到]
+    (?P<range>(?P<first>{_YEAR})年?(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?[-至到](?!(?P=first)年)
       (?P<to>{_YEAR})年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?[底末]?)(?!度)[,间]?   # 2020年-2022年,受理 …
   | (?:自|从)?(?P<since>{_YEAR})年
     (?:[^,。;!?\d]{{0,4}}(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?[^,。;!?\d]{{0,24}}?(?:以来|至今)
@@ -294,8 +294,9 @@ class _Reader:
         month = int(match["month"]) if match["month"] else 12 if match["year_end"] or year else None
         if month is not None:
             ahead = year is not None and report_year is not None and year > report_year  # written in January
-            kind = "year" if running or ahead else yearparts.kind_of_months(month)
-            self.parts.append(Part(at, self.end, kind, year, month, int(match["day"]) if match["day"] else None))
+            day = int(match["day"]) if match["day"] else None
+            kind = "year" if running or ahead else yearparts.kind_of_months(month, day=day)
+            self.parts.append(Part(at, self.end, kind, year, month, day))
 
     def _end_of(self, label: Period) -> int:
         return max(label.at, _span_at(self.taken, label.at)[1])
@@ -339,6 +340,8 @@ class _Reader:
     def _end_after(self, part: Part) -> int:
         """上半年受理23件,全年50件: a part is over where another time is named, or the whole in a clause of its own."""
         i = bisect_right(self.ends, part.at)
+        while i < len(self.ends) and self._is_of_the_same_months(part, self.ends[i]):
+            i += 1
         end = self.ends[i] if i < len(self.ends) else part.until
         if self.text.find(";", part.at, end) < 0:
             return end
@@ -350,7 +353,18 @@ class _Reader:
             )
         return over.start() if over else end
 
+    def _is_of_the_same_months(self, part: Part, at: int) -> bool:
+        """截至11月底,今年已受理120件: of the year what is told up to then; but 1至9月受理95件,全年120件."""
+        return (
+            _OF_THIS_YEAR.match(self.text, at) is not None
+            and _UP_TO_A_MONTH.match(self.text, part.at) is not None
+            and _COUNTED.search(self.text, part.at, at) is None
+        )
 
+
+_UP_TO_A_MONTH = re.compile(rf"截|前(?!半)|(?:{_YEAR}年)?1月?(?:1日)?份?[-至到]")
+_OF_THIS_YEAR = re.compile("今年|本年|全年|年内|当年")
+_COUNTED = re.compile(r"\d(?![\d.年月日个至到-])")
 # 宪法宣传周期间发放资料6200份;全县共发放41万份
 _OF_THE_WHOLE = re.compile(
     r";(?:[^,;。\d]{0,8}?(?:全[省市州盟县区旗]|各[级地乡镇县市调]|累计|合计|总计|共)|[一二三四五六七八九十]是)"

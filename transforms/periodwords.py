@@ -37,6 +37,8 @@ class PeriodWords:
     documents: tuple[str, ...]
     documented: tuple[str, ...]
     running_totals: frozenset[str]
+    added: tuple[str, ...]
+    there_is: tuple[str, ...]
 
 
 @cache

@@ -66,7 +66,15 @@ _WISHED = re.compile(
     r"力争|争取(?!到|了|项目|资金|上级|中央|省级|各类|专项)|"
     r"计划(?=办理|开展|新增|完成|组织|培训|建成|培育|举办|新建|打造|提请|制定|审议|修订|评查|调处|调解)|"
     r"拟(?:于[^,;。]{1,8})?提[请交]|列入[^,;。]{0,14}(?:立法|制定|审议)[^,;。]{0,6}计划(?!的(?!项目|审议|立法|调研))|"
-    r"立法(?:工作)?计划(?:项目)?[:列]"
+    r"立法(?:工作)?计划(?:项目)?[:列]|"
+    r"(?P<aim>(?:(?:19|20)\d\d年度?|(?<!上)年度|全年|年初|[今本]年度?)(?:工作|绩效|主要|任务|确定|计划|的){0,2}目标(?:任务|值)?[:为是])"
+)
+# 预计办理600件,实际完成655件: what was expected of this year, and what came of it.
+_DONE_AFTER = re.compile(
+    r"[余多]?[^,;。\d]{0,16}[,;(][^,;。\d]{0,8}(?:实际|实办|实为|实有|已(?:办|完|开|受|审|培|建|举|组|超)|超额|完成率)[^,;。]{0,16}?\d"
+)
+_CAME_OF_IT = re.compile(
+    r"[,;:。(][^,;:。\d]{0,8}(?:实际|实办|实为|实有|已(?:办|完|开|受|审|培|建|举|组|超)|超额|完成率)"
 )
 _LISTED = "拟列立"
 _WISH_REACH = 120
@@ -151,14 +159,17 @@ def _role(quantity: Quantity, around: Surroundings) -> Reading:
     direction = change(text[around.left_start : around.words_end], quantity.kind) or _more_than_another(around, start)
     report_year, named = around.report_year, around.named_year
     lies_ahead = named is not None and report_year is not None and named > report_year
-    if around.section == "plan" or around.aimed or lies_ahead or (around.wishes and _is_wished(around, start)):
+    if around.section == "plan" or around.aimed or lies_ahead:
         return _plan(around, direction)
+    if around.wishes and (wish := _wished(around, start)):
+        listed = wish[0][0] in _LISTED  # 列入立法计划12件,已完成8件: what such a plan has stays planned
+        return _plan(around, direction) if listed else _expected(around, direction, end, aimed=wish["aim"] is not None)
     if direction:
         return Reading("change", direction, figure_year=named or report_year)
     if _is_target(left, right, quantity.kind):
         return Reading("target", figure_year=named or report_year)
     if _is_intended(left, around, start):
-        return _plan(around, None)
+        return _expected(around, None, end)
     # 由15个工作日压缩到3个工作日, 从120项指标精简为60项, 较去年的120件
     tail = left[-12:]
     compared = _COMPARED_TO.search(tail) if "年" in tail else None
@@ -182,6 +193,14 @@ def _plan(around: Surroundings, direction: str | None) -> Reading:
     if named is not None and (report_year is None or named >= report_year):
         return Reading("plan", direction, figure_year=named)
     return Reading("plan", direction, figure_year=None if report_year is None else report_year + 1)
+
+
+def _expected(around: Surroundings, direction: str | None, end: int, *, aimed: bool = False) -> Reading:
+    """预计办理600件 is a plan; a target of this year where what came of it (实际完成655件) or a target is told of."""
+    if not aimed and _DONE_AFTER.match(around.text, end, end + 48) is None:
+        return _plan(around, direction)
+    year = around.named_year or around.report_year
+    return Reading("plan" if direction else "target", direction, figure_year=year)
 
 
 def _became(year: int | None, around: Surroundings) -> Reading:
@@ -216,8 +235,8 @@ def _is_intended(left: str, around: Surroundings, start: int) -> bool:
     return not cleaned and _DECIDED.search(left, 0, intended.start()) is None
 
 
-def _is_wished(around: Surroundings, start: int) -> bool:
-    """Whether a wish before the figure still holds; one that follows other figures ends with the semicolon."""
+def _wished(around: Surroundings, start: int) -> re.Match[str] | None:
+    """The wish before the figure that still holds; one that follows other figures ends with the semicolon."""
     text = around.text
     for wish in _WISHED.finditer(text, max(around.sentence_start, start - _WISH_REACH), start):
         since, listed = text[wish.end() : start], wish[0][0] in _LISTED
@@ -225,8 +244,10 @@ def _is_wished(around: Surroundings, start: int) -> bool:
             continue
         if listed and (_DONE_SINCE.search(since) or _DECIDED.search(text, around.far_back(start), wish.start())):
             continue  # 列入立法计划12件,已完成8件
-        return True
-    return False
+        if _CAME_OF_IT.search(since):
+            continue  # 计划办理600件,实际完成655件
+        return wish
+    return None
 
 
 def _is_target(left: str, right: str, kind: str) -> bool:

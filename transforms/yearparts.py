@@ -1,7 +1,7 @@
 """Parts of a year that a sentence names: 上半年, 一季度, 1-6月, 3月份, 宪法宣传周期间, 专项行动中, 春节前.
 
-A figure of a part never stands for the year. A report that is written in December tells 1-11月 as the year's: a part of
-ten months or more is the year.
+A figure of a part never stands for the year, and eleven months are a part: a report that is written in December and
+tells 1-11月 has no figure of the year, whatever it means by it.
 """
 
 import re
@@ -37,9 +37,21 @@ class Part(NamedTuple):
         return date(year, self.month, day) if 1 <= day <= last else None
 
 
-def kind_of_months(months: int) -> str:
-    """What so many months are called: the nearest of month, quarter, half a year, year."""
-    return "month" if months <= 1 else "quarter" if months <= 4 else "half_year" if months < 10 else "year"
+def kind_of_months(to: int, first: int = 1, day: int | None = None) -> str:
+    """What the months from `first` up to `to` are called, to a `day` of the last where one is told.
+
+    A month, a quarter or a half of the calendar, the year; anything else (1-9月, 3-5月, 截至11月底) is `months`.
+    A last month of which less than a half is over isn't counted: 截至12月5日 is no year.
+    """
+    if day is not None and day <= _HALF_A_MONTH and to > first:
+        to -= 1
+    months = to - first + 1
+    begins = (first - 1) % months == 0
+    return _CALENDAR.get(months, "months") if begins else "months"
+
+
+_HALF_A_MONTH = 15
+_CALENDAR = {1: "month", 3: "quarter", 6: "half_year", 12: "year"}
 
 
 def clause_before(text: str, start: int, end: int) -> str:
@@ -53,8 +65,8 @@ _SPAN = re.compile(
     rf"""
     (?:(?P<year>{_YEAR})年)?
     (?: (?<![\d.第])(?P<first>\d{{1,2}})月?(?:(?P<first_day>\d{{1,2}})日)?份?[-至到]
-          (?P<to>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|份?[底末]?)
-      | 前(?P<months>\d{{1,2}}|十一|[三四五六七八九十])个月
+          (?:(?P=year)年)?(?P<to>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|份?[底末]?)
+      | 前(?P<months>\d{{1,2}}|十[一二]|[两三四五六七八九十])个月
       | (?P<half>[上下前后])半年
       | (?P<three_quarters>前[三3]个?季度)
       | 第?(?P<quarter>[一二三四1-4首])季度
@@ -64,7 +76,7 @@ _SPAN = re.compile(
     """,
     re.VERBOSE,
 )
-_IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"首": 1, "十一": 11}
+_IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | {"首": 1, "两": 2, "十一": 11, "十二": 12}
 # 每月3次, 按季度, 较上半年; 与上半年相比; 上半年考核中
 _NO_TIME_BEFORE = "每逐按比较环各"
 _EACH = tuple(_NO_TIME_BEFORE)
@@ -102,7 +114,7 @@ def named(said: str) -> tuple[Part, str] | None:
     for up_to in ("截至", "截止"):
         if said[: match.start()].endswith(up_to):
             words = up_to + words
-            part = part._replace(kind=kind_of_months(part.month or 12))
+            part = part._replace(kind=kind_of_months(part.month or 12, day=part.day))
     return part, words
 
 
@@ -140,7 +152,8 @@ def _from_to(match: re.Match[str], at: int, end: int, year: int | None) -> Part 
     first, to = int(match["first"]), int(match["to"])
     if not 1 <= first <= to <= 12:
         return None
-    kind, day = kind_of_months(to - first + 1), int(match["to_day"]) if match["to_day"] else None
+    day = int(match["to_day"]) if match["to_day"] else None
+    kind = kind_of_months(to, first, day)
     if day is not None and match["first_day"] and 30 * (to - first) + day - int(match["first_day"]) <= _SOME_WEEKS:
         kind = "campaign"
     return Part(at, end, kind, year, to, day)

@@ -729,7 +729,7 @@ COMMENT ON COLUMN revisions.role IS 'actual, target, change, prior or plan (数�
 COMMENT ON COLUMN revisions.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN revisions.since_year IS 'First year of a figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN revisions.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
-COMMENT ON COLUMN revisions.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
+COMMENT ON COLUMN revisions.period IS 'What of that time is meant: year, half_year, quarter, month, months (several), campaign or cumulative; only year stands for the year (数值所属时段)';
 COMMENT ON COLUMN revisions.change IS 'changed, added or withdrawn (变动: 修改、新增、撤回)';
 COMMENT ON COLUMN revisions.old_value IS 'The figure before; NULL where it was added (修订前数值)';
 COMMENT ON COLUMN revisions.new_value IS 'The figure after; NULL where it was withdrawn (修订后数值)';
@@ -788,7 +788,7 @@ COMMENT ON COLUMN rates_recomputed.indicator_en IS 'Indicator in English (指标
 COMMENT ON COLUMN rates_recomputed.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN rates_recomputed.since_year IS 'First year of a rate that accumulates (累计起始年度)';
 COMMENT ON COLUMN rates_recomputed.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
-COMMENT ON COLUMN rates_recomputed.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
+COMMENT ON COLUMN rates_recomputed.period IS 'What of that time is meant: year, half_year, quarter, month, months (several), campaign or cumulative; only year stands for the year (数值所属时段)';
 COMMENT ON COLUMN rates_recomputed.stated IS 'The rate as stated, in per cent (所述比率)';
 COMMENT ON COLUMN rates_recomputed.recomputed IS '100 part / whole; NULL where one of them is missing (复算比率)';
 COMMENT ON COLUMN rates_recomputed.difference IS 'stated less recomputed (差值)';
@@ -817,7 +817,14 @@ WITH named AS NOT MATERIALIZED (
     UNION
     SELECT c.correction_id, r.report_key, r.publisher_key, r.region_key, r.year_key, r.series, r.vintage
     FROM correction AS c
-    JOIN dim_report AS r ON r.report_hash[:12] = c.report_hash[:12] AND starts_with(r.report_hash, c.report_hash)
+    JOIN dim_report AS n ON n.report_hash[:12] = c.report_hash[:12] AND starts_with(n.report_hash, c.report_hash)
+    -- with the later versions of a document that is named by its hash, which may have been mended
+    JOIN dim_report AS r
+        ON r.publisher_key = n.publisher_key
+        AND r.region_key = n.region_key
+        AND r.year_key = n.year_key
+        AND r.series = n.series
+        AND r.vintage >= n.vintage
 ),
 applied AS NOT MATERIALIZED (
     SELECT correction_id, report_key, count(*) AS figures
@@ -977,7 +984,7 @@ SELECT
     CASE state
         WHEN 'observed' THEN '有数值'
         WHEN 'set_aside' THEN '有数值,但存疑、冲突或已剔除'
-        WHEN 'other_period' THEN '只有半年、专项行动、累计等非全年数值'
+        WHEN 'other_period' THEN '只有半年、若干月、专项行动、累计等非全年数值'
         WHEN 'other_role' THEN '只有目标、计划、增减或往年数'
         WHEN 'not_mentioned' THEN '报告未提及'
         ELSE stated.reason_zh

@@ -1127,8 +1127,9 @@ contradiction AS (
         l.slack + o.slack AS tolerance,
         'FAIL' AS verdict,
         [l.observation_id, o.observation_id] AS observation_ids,
-        format('{} ≠ {} in the same report: 「{}」', l.shown, o.shown, o.around) AS said_en,
-        format('{} ≠ 同一报告所载 {}:「{}」', l.shown, o.shown, o.around) AS said_zh
+        -- each value before its own sentence: that of the figure itself stands beside the message, and is shown after it
+        format('{} 「{}」 ≠ {} in the same report', o.shown, o.around, l.shown) AS said_en,
+        format('{}「{}」≠ 同一报告所载 {}', o.shown, o.around, l.shown) AS said_zh
     FROM contradictory_figure AS l
     JOIN contradictory_figure AS o
         ON o.report_key = l.report_key

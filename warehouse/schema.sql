@@ -210,7 +210,7 @@ COMMENT ON COLUMN fact_observation.role IS 'actual, target, change, prior or pla
 COMMENT ON COLUMN fact_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN fact_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
 COMMENT ON COLUMN fact_observation.figure_year IS 'Year the figure speaks of: that of the report, the next for a plan, an earlier one for a prior; dim_year; NULL where not known (数值所属年度)';
-COMMENT ON COLUMN fact_observation.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、专项行动、累计)';
+COMMENT ON COLUMN fact_observation.period IS 'What of that time is meant: year, half_year, quarter, month, months (several), campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、若干月、专项行动、累计)';
 COMMENT ON COLUMN fact_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow (时点)';
 COMMENT ON COLUMN fact_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN fact_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
@@ -284,7 +284,7 @@ COMMENT ON COLUMN unmapped_observation.role IS 'actual, target, change, prior or
 COMMENT ON COLUMN unmapped_observation.direction IS 'up or down, for a change only (增减方向)';
 COMMENT ON COLUMN unmapped_observation.since_year IS 'First year of a figure that accumulates, such as 2023年以来 (累计起始年度)';
 COMMENT ON COLUMN unmapped_observation.figure_year IS 'Year the figure speaks of: that of the report, the next for a plan, an earlier one for a prior; dim_year; NULL where not known (数值所属年度)';
-COMMENT ON COLUMN unmapped_observation.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、专项行动、累计)';
+COMMENT ON COLUMN unmapped_observation.period IS 'What of that time is meant: year, half_year, quarter, month, months (several), campaign or cumulative; only year stands for the year (数值所属时段: 全年、半年、季度、月份、若干月、专项行动、累计)';
 COMMENT ON COLUMN unmapped_observation.stock_date IS 'Day a stock is told for, such as 截至12月底; NULL for a flow (时点)';
 COMMENT ON COLUMN unmapped_observation.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围: 全域、本级、本单位、部分、平均)';
 COMMENT ON COLUMN unmapped_observation.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态: 现行、重复、被替代、冲突、存疑、已更正、已剔除)';
@@ -447,7 +447,7 @@ COMMENT ON COLUMN identity_check.region_code IS 'Region of the left figure (地�
 COMMENT ON COLUMN identity_check.year IS 'Year of the report (年度)';
 COMMENT ON COLUMN identity_check.scope IS 'Scope of the left figure (统计范围)';
 COMMENT ON COLUMN identity_check.figure_year IS 'Year the left figure speaks of (数值所属年度)';
-COMMENT ON COLUMN identity_check.period IS 'What of that time it means: year, half_year, quarter, month, campaign or cumulative (数值所属时段)';
+COMMENT ON COLUMN identity_check.period IS 'What of that time it means: year, half_year, quarter, month, months (several), campaign or cumulative (数值所属时段)';
 COMMENT ON COLUMN identity_check.since_year IS 'First year of a left figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN identity_check.report_hash IS 'Report of the left figure (报告哈希)';
 COMMENT ON COLUMN identity_check.indicator_code IS 'Indicator of the left figure; NULL for a figure not coded yet (左项指标代码)';

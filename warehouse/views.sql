@@ -71,7 +71,7 @@ COMMENT ON COLUMN observations_all.direction IS 'up or down, for a change only (
 COMMENT ON COLUMN observations_all.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations_all.since_year IS 'First year of a figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN observations_all.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
-COMMENT ON COLUMN observations_all.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
+COMMENT ON COLUMN observations_all.period IS 'What of that time is meant: year, half_year, quarter, month, months (several), campaign or cumulative; only year stands for the year (数值所属时段)';
 COMMENT ON COLUMN observations_all.stock_date IS 'Day a stock is told for, the last of the year where none is; NULL for a flow (时点)';
 COMMENT ON COLUMN observations_all.status IS 'current, duplicate, superseded, conflict, suspect, corrected or dropped (状态)';
 COMMENT ON COLUMN observations_all.status_reason IS 'Why the status is not current (状态原因)';
@@ -145,7 +145,7 @@ COMMENT ON COLUMN observations.qualifier IS 'exact, over, about, nearly or at_mo
 COMMENT ON COLUMN observations.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
 COMMENT ON COLUMN observations.since_year IS 'First year of a figure that accumulates (累计起始年度)';
 COMMENT ON COLUMN observations.figure_year IS 'Year the figure speaks of; NULL where not known (数值所属年度)';
-COMMENT ON COLUMN observations.period IS 'What of that time is meant: year, half_year, quarter, month, campaign or cumulative; only year stands for the year (数值所属时段)';
+COMMENT ON COLUMN observations.period IS 'What of that time is meant: year, half_year, quarter, month, months (several), campaign or cumulative; only year stands for the year (数值所属时段)';
 COMMENT ON COLUMN observations.stock_date IS 'Day a stock is told for, the last of the year where none is; NULL for a flow (时点)';
 COMMENT ON COLUMN observations.status IS 'current, or corrected by the ledger (状态: 现行、已更正)';
 COMMENT ON COLUMN observations.correction_id IS 'Entry of the ledger that was applied; NULL without one (更正条目)';
