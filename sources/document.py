@@ -13,9 +13,10 @@ from datetime import date
 class Piece:
     """Where in its file a stretch of the canonical text, `text[start:end]`, was found.
 
-    `where` is an XPath in a web page (`/html/body/div[2]/p[3]`), a fragment identifier of RFC 8118 in a PDF
-    (`page=3&viewrect=72,96,451,14`: page from 1; left, top, width and height in points from the page's top left),
-    `xywh=72,96,451,14` in pixels in an image (W3C Media Fragments), `Sheet1!B3` in a workbook,
+    `where` is an XPath in a web page as browsers have it (`/html/body/div[2]/p[3]`; `/html/body/div[2]/text()[5]` where
+    one element has many lines, in a `<pre>` `/html/body/pre#line=5`), `line=12` in a text file, a fragment identifier
+    of RFC 8118 in a PDF (`page=3&viewrect=72,96,451,14`: page from 1; left, top, width and height in points from the
+    page's top left), `xywh=72,96,451,14` in pixels in an image (W3C Media Fragments), `Sheet1!B3` in a workbook,
     `paragraph=12` or `table=1&row=2`, each from 1, in a Word file, there also `footnote=1` and `picture=1&xywh=…`.
     """
 
@@ -31,7 +32,7 @@ class Document:
     Of every other format it has a line a paragraph, and a line a table row with " | " between cells (see
     sources/readers/lines.py). `meta` holds what the format itself states apart from the text (an HTML page's
     `<title>`, ArticleTitle, PubDate, ContentSource …), under lower-case keys `title`, `publisher`, `published`,
-    `site`, `url`. `pieces` come in the order of the text and don't overlap; a text file has none.
+    `site`, `url`. `pieces` come in the order of the text and don't overlap.
     """
 
     snapshot_id: str

@@ -39,6 +39,7 @@ def test_a_document_is_one_line_with_who_reports_on_what(tmp_path: Path) -> None
     assert accepted == {
         "start": LONGHUI.index("120件"),
         "end": LONGHUI.index("120件") + 4,
+        "where": "line=8",
         "raw_text": "120件",
         "value": 120,
         "value_low": 120,
@@ -152,4 +153,4 @@ def test_every_file_of_an_archive_is_a_document_and_a_page_says_where_its_figure
     values = {name: [fact["value"] for fact in told[name]["facts"]] for name in ("2024/page.html", "2024/text.txt")}
     assert values["2024/page.html"] == values["2024/text.txt"] != []
     assert all(fact["where"].startswith("/html/body/p[") for fact in told["2024/page.html"]["facts"])
-    assert not any("where" in fact for fact in told["2024/text.txt"]["facts"])
+    assert all(fact["where"].startswith("line=") for fact in told["2024/text.txt"]["facts"])

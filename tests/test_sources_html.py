@@ -1,15 +1,19 @@
 """Web pages of government sites: page in, lines out. The sites differ; none of their menus may come out as text."""
 
+import base64
+import html
+import json
 import re
 import time
 from collections.abc import Sequence
 from email.message import EmailMessage
 from itertools import pairwise
+from urllib.parse import quote
 
 import pytest
+import turbohtml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import html
 
 from sources.document import Document
 from sources.front_matter import read_front_matter
@@ -338,10 +342,51 @@ def test_the_signature_in_the_foot_of_an_article() -> None:
         ("受理1362<a href='#n1'>〔1〕</a>件。", "受理1362件。"),
         ("绿地362 m<sup>2</sup>，CO<sub>2</sub>下降3%。", "绿地362 m2，CO2下降3%。"),
         ("<b>①</b>服务企业106家。", "①服务企业106家。"),
+        # Further marks of notes.
+        ("受理1362<sup>1,2</sup>件。", "受理1362件。"),
+        ("受理1362<sup>1</sup><sup>,</sup><sup>2</sup>件。", "受理1362件。"),
+        ("受理1362<sup>3)</sup>件。", "受理1362件。"),
+        ("受理1362<sup>注1</sup>件。", "受理1362件。"),
+        ("受理1362<sup>[注1]</sup>件。", "受理1362件。"),
+        ("受理1362<sup>[1-3]</sup>件。", "受理1362件。"),
+        ("受理1362<sup><a href='#n1'>1</a></sup>件。", "受理1362件。"),
+        ("受理1362<a href='#n1'><sup>1</sup></a>件。", "受理1362件。"),
+        # Raised, but no mark of a note: kept raised, so that nobody takes it for a digit of the number.
+        ("惠及10<sup>4</sup>人。", "惠及10⁴人。"),
+        ("惠及3.2×10<sup>2</sup>人。", "惠及3.2×10²人。"),
+        ("受理1362<sup>2024</sup>件。", "受理1362²⁰²⁴件。"),
+        ("完成1<sup>1</sup>/<sub>2</sub>项。", "完成1¹/₂项。"),
+        ("<span style='vertical-align:sub'>受理64件</span>。", "受理64件。"),
+        # Struck through: deleted.
+        ("受理<del>1326</del>1362件。", "受理1362件。"),
+        ("审结<s>88</s>1193件。", "审结1193件。"),
+        ("审结<strike>88</strike>1193件。", "审结1193件。"),
+        ("审结<span style='text-decoration:line-through'>88</span>1193件。", "审结1193件。"),
+        ("审结<i style='color:red;text-decoration: underline line-through'>88</i>1193件。", "审结1193件。"),
+        ("审结<ins>1193</ins>件。", "审结1193件。"),
+        # What parts a number only in the source.
+        ("受理13<!-- 2024 -->62件。", "受理1362件。"),
+        ("受理13<span style='display:none'>9</span>62件。", "受理1362件。"),
     ],
 )
 def test_a_number_is_one_number(written: str, read_as: str) -> None:
     assert in_div(f"<p>{written}</p>") == [read_as]
+
+
+def test_marks_that_a_style_sheet_raises_or_strikes_through() -> None:
+    """As Word writes the marks of its footnotes."""
+    sheet = (
+        "<style>span.MsoFootnoteReference{font-size:9pt;vertical-align:super}"
+        "#zoom .old,.gone{text-decoration:line-through} .red{color:red}</style>"
+    )
+    told = lines(
+        page(
+            "<div id=zoom><p>受理<span class=red>1362</span><span class='MsoFootnoteReference'>1</span>件，"
+            "审结<i class='red old'>88</i>1193件。</p></div>",
+            sheet,
+        )
+    )
+    assert told == ["受理1362件，审结1193件。"]
 
 
 def test_the_counter_of_readers_is_no_figure_but_that_of_a_report_is() -> None:
@@ -393,7 +438,179 @@ def test_wrong_spans_neither_explode_nor_lose_a_cell(spans: str) -> None:
     assert sum(line.count("1362") for line in told[1:]) == 300
 
 
+# What a browser shows, however the page is marked up.
+
+ARTICLE = f"<h1>{TITLE}</h1><p>{PROSE}</p><p>{MORE}</p>"
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        f"<html><body>{NAV}</body></html><div>{ARTICLE}</div>{FOOT}</body></html>",
+        f"<html><body>{NAV}</html><div>{ARTICLE}</div>{FOOT}",
+        f"<html><body>{NAV}</html><table><tr><td>{ARTICLE}</td></tr></table>{FOOT}",
+        f"<html><body><h1>{TITLE}</h1><p>{PROSE}</p></body></html><p>{MORE}</p>",
+        f"<html><body>{NAV}</body></html><!DOCTYPE html><html><head><title>x</title></head><body>{ARTICLE}</html>",
+        f"<html><body>{NAV}</body><body class='content'>{ARTICLE}</body></html>",
+        f"<div>{ARTICLE}</div><!DOCTYPE html><html><head></head><body>{NAV}{FOOT}</body></html>",
+        f"<html><head><div>{ARTICLE}</div></head><body>{NAV}{FOOT}</body></html>",
+        f"<html><body>{NAV}<div>{ARTICLE.replace('</p>', '</p></body></html>')}</div>{FOOT}</body></html>",
+        f"<html><body>{NAV}<div><html><body>{ARTICLE}</body></html></div>{FOOT}</body></html>",
+        f"<html><body>{ARTICLE}<frameset><frame src='x.html'></frameset></body></html>",
+    ],
+)
+def test_all_that_stands_beyond_an_end_of_the_page(whole: str) -> None:
+    """Templates are put together from files, each of which may open and close the page."""
+    assert lines(whole) == [TITLE, PROSE, MORE]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div><b><p>{ARTICLE}</b></div></p>",
+        f"</div></div></td></tr></table></span><div>{ARTICLE}</div>",
+        f"<table>{ARTICLE}<tr><td></td></tr></table>",
+        f"<table><tr>{ARTICLE}</tr></table>",
+        f"<table><caption>{ARTICLE}</caption></table>",
+        f"<font color=red><b><i>{ARTICLE}",
+        f"<form><form><div>{ARTICLE}</div></form></form>",
+        f"<button onclick='print()'>打印<div>{ARTICLE}{f'<p>{MORE}</p>' * 9}</div>",
+        f"<!-- header --!><div>{ARTICLE}</div><!-- footer -->",
+        f"<!--[if IE]>x<![endif]--><div><![if !IE]>{ARTICLE}<![endif]></div>",
+        f"<div class='a><span>x</span><div class='b'>{ARTICLE}</div>",
+        f"<details><summary>{TITLE}</summary>{ARTICLE}</details>",
+        f"<pre>{TITLE}\n{PROSE}\n{MORE}</pre>",
+        f"<xmp>{TITLE}\n{PROSE}\n{MORE}</xmp>",
+    ],
+)
+def test_markup_that_is_not_nested_as_it_should_be(body: str) -> None:
+    told = lines(page(f"{NAV}{body}"))
+    assert [told.count(line) > 0 for line in (TITLE, PROSE, MORE)] == [True] * 3
+
+
+def test_a_page_that_begins_with_a_long_comment_or_script() -> None:
+    assert lines(f"<!-- {'saved from a portal ' * 400} -->\n<html><body><p>{PROSE}</p></body></html>") == [PROSE]
+    assert lines(f"<script>{'var a = 1;' * 600}</script><p>{PROSE}</p>") == [PROSE]
+    assert lines(f"{chr(10) * 5000}<html><body><p>{PROSE}</p></body></html>") == [PROSE]
+
+
+# Damaged bytes.
+
+
+def cut(text: str, encoding: str) -> bytes:
+    """As a content system cuts a text after so many bytes, within a character."""
+    return text.encode(encoding)[:-1]
+
+
+REPORT = f"<h1>{TITLE}</h1><p>{PROSE}</p>" + f"<p>{MORE}</p>" * 20
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<title>", "</title>"),
+        ("<meta name='description' content='", "'>"),
+        ("<meta name='ContentSource' content='", "'>"),
+        ("<ul>" + "<li><a href='1.htm'>", "</a></li></ul>"),
+        ("<script>var title = '", "';</script>"),
+        ("<!-- ", " -->"),
+        ("<img alt='", "'>"),
+    ],
+)
+def test_damage_beside_the_report_does_not_count(before: str, after: str, encoding: str) -> None:
+    beside = before.encode() + cut("关于印发隆回县行政执法工作方案的通知", encoding) + after.encode()
+    told = opened(page("").encode().replace(b"</body>", beside * 8 + REPORT.encode(encoding) + b"</body>"))
+    assert PROSE in told.text.splitlines()
+    assert "\ufffd" not in told.text + "".join(told.meta.values())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_damage_within_the_report_counts(encoding: str) -> None:
+    damaged = REPORT.encode(encoding).replace(MORE.encode(encoding), cut(MORE.rstrip("。"), encoding))
+    error = refused(b"<html><body>" + damaged + b"</body></html>")
+    assert error.reason is Reason.UNREADABLE
+    assert "20 damaged characters in its main text" in error.detail
+
+
+def test_a_declaration_of_a_western_encoding_is_not_believed() -> None:
+    links = b"<ul>" + (b"<li><a href='1.htm'>" + cut("关于印发工作方案的通知", "gb18030") + b"</a></li>") * 9 + b"</ul>"
+    head = b"<html><head><meta charset='iso-8859-1'></head><body>"
+    assert PROSE in lines(head + links + REPORT.encode("gb18030"))
+
+
+# An article that the page holds without showing it.
+
+FOOT_WITH_ADDRESS = (
+    "<p>主办：隆回县人民政府办公室</p><p>地址：隆回县桃洪镇大道1号，邮编：422200，电话：0739-8235555</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("holds", "where"),
+    [
+        (f"<textarea style='display:none'>{ARTICLE}</textarea>", "in a <textarea>"),
+        (f"<textarea>{html.escape(ARTICLE)}</textarea>", "in a <textarea>"),
+        (f"<script type='text/xml'><record><![CDATA[{ARTICLE}]]></record></script>", "in a <script>"),
+        (f"<script>show({json.dumps(ARTICLE)})</script>", "in a <script>"),
+        (f"<script>document.write(unescape('{quote(ARTICLE)}'))</script>", "in a <script>"),
+        (f"<template>{ARTICLE}</template>", "in a <template>"),
+        (f"<xml><record>{ARTICLE}</record></xml>", "in a <xml>"),
+        (f"<noscript>{ARTICLE}</noscript>", "in a <noscript>"),
+        (f"<input type='hidden' value='{html.escape(ARTICLE)}'>", "in the attribute value of a <input>"),
+        (f"<div data-text='{html.escape(ARTICLE)}'></div>", "in the attribute data-text of a <div>"),
+        (f"<iframe srcdoc='{html.escape(ARTICLE)}'></iframe>", "in the attribute srcdoc of a <iframe>"),
+        (f"<div style='display: none'>{ARTICLE}</div>", "in a hidden <div>"),
+        (f"<!-- {ARTICLE} -->", "in a comment"),
+        (f"<!-- header <div>{ARTICLE}</div>", "in a comment"),
+        (f"<script>var a = 1;<div>{ARTICLE}</div>", "in a <script>"),
+        (f"<iframe src='/2024/report.html'></iframe><h1>{TITLE}</h1>", "it shows '/2024/report.html' in a frame"),
+        (f"<object data='2024.pdf'></object><h1>{TITLE}</h1>", "it shows '2024.pdf' in a frame"),
+        (f"<script>show(atob('{base64.b64encode(ARTICLE.encode()).decode()}'))</script>", "(navigation or a script"),
+    ],
+)
+def test_an_article_that_a_browser_does_not_show(holds: str, where: str) -> None:
+    error = refused(page(f"{NAV}{FOOT_WITH_ADDRESS}{holds}", f"<title>{TITLE}</title>"))
+    assert error.reason is Reason.EMPTY
+    assert where in error.detail
+
+
+def test_a_report_that_is_shown_and_held_for_a_script_too() -> None:
+    held = f"<script>window.state = {json.dumps([ARTICLE, ARTICLE])}</script>"
+    assert lines(page(f"{NAV}<div>{ARTICLE}</div>{held}")) == [TITLE, PROSE, MORE]
+
+
+def test_what_a_script_says_to_the_readers_is_no_article() -> None:
+    """Of a page that tells a figure, only figures elsewhere outweigh it."""
+    says = "".join(f"alert('请输入正确的用户名和密码，{word}输入错误以后将被锁定账户');" for word in "再又还仍")
+    short = "<p>全县受理行政复议案件1362件。</p>"
+    assert lines(page(f"{NAV}{short}<script>{says}</script>")) == ["全县受理行政复议案件1362件。"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>行政复议案件1362件</p><p>行政应诉案件85件</p>",
+        "<p>行政复议案件（件）：1362</p>",
+        "<table><tr><td>行政复议案件</td><td>1362</td></tr><tr><td>行政应诉案件</td><td>85</td></tr></table>",
+        "<p>调解纠纷三十二件</p>",
+        "<p>我县持续推进法治政府建设。</p>",
+    ],
+)
+def test_a_page_of_few_words_is_no_empty_one(body: str) -> None:
+    assert lines(page(f"{NAV}<h1>{TITLE}</h1>{body}"))
+
+
 # Where each line stands.
+
+
+def found_at(where: str, tree: turbohtml.Document) -> list[str]:
+    """The text of what an XPath finds; of `/html/body/pre#line=3` that line."""
+    path, _, line = where.partition("#line=")
+    found = tree.xpath(path)
+    assert isinstance(found, list)
+    texts = [one if isinstance(one, str) else one.text for one in found]
+    return [text.split("\n")[int(line) - 1] for text in texts] if line else texts
 
 
 @pytest.mark.parametrize(
@@ -402,18 +619,56 @@ def test_wrong_spans_neither_explode_nor_lose_a_cell(spans: str) -> None:
         f"<div>x</div><div><h1>{TITLE}</h1><p>{PROSE}</p><p>{MORE}</p>{PROSE}<br>{MORE}</div>",
         f"<st1:place><p>{PROSE}</p></st1:place><o:p><p>{MORE}</p></o:p><o:p><p>{PROSE}</p></o:p>",
         f"<table><tr><td>{PROSE}</td></tr></table><table><tr><td>受理</td><td>12</td></tr><tr><td>审结</td><td>11</td></tr></table>",
+        f"{PROSE}<br>{MORE}<!-- x --><br><font>{PROSE}<br>受理<b>12</b>件，审结<i>11 件，<u>调解</u>3</i>件。</font>",
+        f"{PROSE}<p>{MORE}</p>尾部：{PROSE}",
+        f"<pre>{PROSE}\n\n受理<b>12件。\n审</b>结11件。</pre>",
+        f"<ul><li>{PROSE}<ul><li>{MORE}</li></ul></li></ul>",
+        f"<div><span>{PROSE}<br/>受理1&nbsp;362件，\u3000审结85件。</span></div>",
     ],
 )
-def test_each_line_is_found_again_by_its_xpath(body: str) -> None:
-    data = page(body, "<meta charset='utf-8'>")
-    document, tree = opened(data), html.document_fromstring(data.encode())
-    assert len(document.pieces) == len(document.text.splitlines())
+def test_each_text_is_found_again_by_its_xpath(body: str) -> None:
+    whole = page(body, "<meta charset='utf-8'>")
+    document, tree = opened(whole), turbohtml.parse(whole)
+    assert {line for piece in document.pieces for line in document.text[piece.start : piece.end].splitlines()}
     for piece in document.pieces:
-        (element,) = tree.xpath(piece.where)
-        if ":" not in piece.where and "*" not in piece.where:
-            assert tree.getroottree().getpath(element) == piece.where
+        (text,) = found_at(piece.where, tree)
         for cell in document.text[piece.start : piece.end].split(" | "):
-            assert cell in re.sub(r"\s", "", element.text_content())
+            assert re.sub(r"\s", "", cell) in re.sub(r"\s", "", text)
+
+
+def places(body: str) -> list[str]:
+    """Where each figure of a page stands."""
+    document = opened(page(body))
+    return [document.where(figure.start()) or "" for figure in re.finditer(r"\d+件", document.text)]
+
+
+def test_a_figure_stands_in_the_nearest_block() -> None:
+    assert places("<div><p>受理12件，审结11件。</p><p>调解3件。</p></div>") == [
+        "/html/body/div/p[1]",
+        "/html/body/div/p[1]",
+        "/html/body/div/p[2]",
+    ]
+    assert places("<table><tr><td>受理</td><td>12件</td></tr><tr><td>审结</td><td>11件</td></tr></table>") == [
+        "/html/body/table/tbody/tr[1]",
+        "/html/body/table/tbody/tr[2]",
+    ]
+
+
+def test_lines_of_one_element_are_told_apart() -> None:
+    """A body or a div with a hundred lines would stand for all their figures."""
+    assert places("受理12件，已审结。<br>调解3件，<b>撤销4件</b>。") == [
+        "/html/body/text()[1]",
+        "/html/body/text()[2]",
+        "/html/body/b/text()",
+    ]
+    assert places("<div>受理12件，已审结。<p>调解3件。</p>撤销4件，维持5件。</div>") == [
+        "/html/body/div/text()[1]",
+        "/html/body/div/p",
+        "/html/body/div/text()[2]",
+        "/html/body/div/text()[2]",
+    ]
+    assert places("<pre>受理12件，已审结。\n调解3件。</pre>") == ["/html/body/pre#line=1", "/html/body/pre#line=2"]
+    assert places("受理12件，已审结。") == ["/html/body/text()"]
 
 
 # Pages that can't be read.

@@ -44,6 +44,16 @@ def test_only_line_ends_and_the_bom_change() -> None:
     assert opened(written.encode()).text == " 一、总体情况\n\t受理 12 件\n审结\u3000１１件　\n\n末\ufeff"
 
 
+def test_a_figure_of_a_text_file_stands_in_a_line() -> None:
+    document = opened("一、总体情况\r\n\r\n受理12件，审结11件。\n调解3件。".encode())
+    assert [document.where(document.text.index(figure)) for figure in ("12", "11", "3件")] == [
+        "line=3",
+        "line=3",
+        "line=4",
+    ]
+    assert document.where(document.text.index("\n")) is None
+
+
 def test_one_bad_byte_in_a_long_file_is_marked_not_guessed() -> None:
     data = (TEXT * 100).encode("gb18030") + b"\xff\n"
     assert opened(data).text == TEXT * 100 + "\ufffd\n"
@@ -93,6 +103,8 @@ def test_formats_that_are_not_read_are_named_by_content(data: bytes, named: str)
         (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n", "multipart/related"),
         ("<p>受理12件。</p>".encode("utf-16"), "text/html"),
         ("受理<12件".encode(), "text/plain"),
+        (b"<!--" + b"x" * 5000 + b"--><html>", "text/html"),
+        (b"\n" * 5000 + b"<html>", "text/html"),
     ],
 )
 def test_a_format_is_told_by_content(data: bytes, kind: str) -> None:
@@ -120,6 +132,6 @@ def test_text_files_do_not_wait_for_the_page_parser() -> None:
     code = (
         "import sys; from sources.readers import read; from sources.identify import identify\n"
         "identify(read('隆回县2024年法治政府建设情况报告\\n行政复议12件。'.encode(), 'a', '0'))\n"
-        "sys.exit(any(m in sys.modules for m in ('trafilatura', 'lxml', 'pandas')))"
+        "sys.exit(any(m in sys.modules for m in ('trafilatura', 'lxml', 'turbohtml', 'pandas')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -227,7 +227,7 @@ COMMENT ON COLUMN fact_observation.end_offset IS 'Where raw_text ends in the can
 COMMENT ON COLUMN fact_observation.number_offset IS 'Where the number itself starts in the canonical text, in characters (数字位置)';
 COMMENT ON COLUMN fact_observation.sentence IS 'The sentence the figure stands in (原句)';
 COMMENT ON COLUMN fact_observation.sentence_offset IS 'Where the sentence starts in the canonical text, in characters (原句位置)';
-COMMENT ON COLUMN fact_observation.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (RFC 8118), cells of a workbook; NULL for a text file (文件中的位置)';
+COMMENT ON COLUMN fact_observation.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (RFC 8118), cells of a workbook, line of a text file (文件中的位置)';
 COMMENT ON COLUMN fact_observation.phrase IS 'The wording the figure was recognised by (识别短语)';
 
 CREATE TABLE unmapped_observation (
@@ -301,7 +301,7 @@ COMMENT ON COLUMN unmapped_observation.end_offset IS 'Where raw_text ends in the
 COMMENT ON COLUMN unmapped_observation.number_offset IS 'Where the number itself starts in the canonical text, in characters (数字位置)';
 COMMENT ON COLUMN unmapped_observation.sentence IS 'The sentence the figure stands in (原句)';
 COMMENT ON COLUMN unmapped_observation.sentence_offset IS 'Where the sentence starts in the canonical text, in characters (原句位置)';
-COMMENT ON COLUMN unmapped_observation.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (RFC 8118), cells of a workbook; NULL for a text file (文件中的位置)';
+COMMENT ON COLUMN unmapped_observation.location IS 'Where the figure stands in the file: XPath of a web page, page and box of a PDF (RFC 8118), cells of a workbook, line of a text file (文件中的位置)';
 COMMENT ON COLUMN unmapped_observation.phrase IS 'The wording the figure was found with (所在短语)';
 
 CREATE TABLE quarantine (

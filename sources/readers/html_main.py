@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import groupby
 
-from lxml.html import HtmlElement
+from turbohtml import Element
 
 from sources.front_matter import SITE_NAME
-from sources.readers.html_blocks import Block, Paths, page_blocks
+from sources.readers.html_blocks import Block, Paths, ancestors, page_blocks
 from sources.wording import wording
 
 _NEARLY_ALL = 0.95
@@ -30,6 +30,7 @@ _LONGEST_FURNITURE, _LONGEST_INFO = 200, 200
 
 _SENTENCE = re.compile(r"[。；！？]")
 _SHORTEST_CLAUSE = 15
+_SPACE_OR_COLON = re.compile(r"[\s:：]")
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _DATE = re.compile(
     r"[\[【(（]?(?:19|20)\d\d[-年./](?:\d{1,2}[-月./]\d{1,2}日?)?(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[\])）】]?"
@@ -85,26 +86,29 @@ _SELDOM = re.compile(
 _NEVER_TAGS, _SELDOM_TAGS = frozenset(("nav", "footer")), frozenset(("aside", "dialog", "menu"))
 
 
-def main_text(tree: HtmlElement, meta: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Lines with their XPaths: title, header table and main text in the order of the page; none without main text."""
+# What makes up a line, each part with the XPath where it stands.
+Parts = list[tuple[str, str]]
+
+
+def main_text(tree: Element, meta: Mapping[str, str]) -> Iterator[Parts]:
+    """The parts of each line: title, header table and main text in the order of the page; none without main text."""
     page = _Page(tree, page_blocks(tree))
     if not any(page.votes):
         return
     paths = Paths()
     title = page.title(meta.get("title", ""))
     if not title and (stated := page.title_of_meta()) is not None:
-        yield stated[0], f"{paths.of(stated[1])}/@content"
-    for line, node in page.lines(page.ordered({*title, *page.labelled, *page.kept})):
-        yield line, paths.of(node)
+        yield [(stated[0], f"{paths.of(stated[1])}/@content")]
+    yield from page.lines(page.ordered({*title, *page.labelled, *page.kept}), paths)
 
 
 @dataclass
 class _Page:
     """The blocks of a page by their positions, and what each is found to be."""
 
-    tree: HtmlElement
+    tree: Element
     blocks: Sequence[Block]
-    _named: dict[HtmlElement, int] = field(default_factory=dict)
+    _named: dict[Element, int] = field(default_factory=dict)
 
     @cached_property
     def furniture(self) -> Sequence[bool]:
@@ -116,12 +120,12 @@ class _Page:
         return [_is_links(block) for block in self.blocks]
 
     @cached_property
-    def header_tables(self) -> set[HtmlElement]:
+    def header_tables(self) -> set[Element]:
         """Tables of 索引号, 发文日期 and the like, by two labels in their cells."""
-        labels: Counter[HtmlElement] = Counter()
+        labels: Counter[Element] = Counter()
         for block in self.blocks:
             if block.table is not None:
-                labels[block.table] += sum(_compact(cell) in _label_words() for cell in block.text.split(" | "))
+                labels[block.table] += sum(is_label(cell) for cell in block.text.split(" | "))
                 labels[block.table] += len(_labels().findall(block.text))
         return {table for table, count in labels.items() if count >= 2}
 
@@ -154,24 +158,24 @@ class _Page:
         is_title = block.node.tag in _HEADINGS or block.table in self.header_tables or _labels().search(block.text)
         return 0 if is_title or self.furniture[at] or self.links[at] else block.length
 
-    def _weights(self, votes: Sequence[int]) -> Counter[HtmlElement]:
+    def _weights(self, votes: Sequence[int]) -> Counter[Element]:
         """The votes within each element."""
-        by_node: Counter[HtmlElement] = Counter()
+        by_node: Counter[Element] = Counter()
         for block, vote in self._with(votes):
             if vote:
                 by_node[block.node] += vote
-        weights: Counter[HtmlElement] = Counter()
+        weights: Counter[Element] = Counter()
         for node, vote in by_node.items():
             weights[node] += vote
-            for above in node.iterancestors():
+            for above in ancestors(node):
                 weights[above] += vote
         return weights
 
-    def _is_named(self, node: HtmlElement, weights: Counter[HtmlElement], total: int) -> int:
+    def _is_named(self, node: Element, weights: Counter[Element], total: int) -> int:
         """2 within an element whose name is never a report's, 1 seldom, 0 elsewhere; found once for each element."""
         if node not in self._named:
-            parent = node.getparent()
-            above = 0 if parent is None else self._is_named(parent, weights, total)
+            parent = node.parent
+            above = self._is_named(parent, weights, total) if isinstance(parent, Element) else 0
             own = 0 if weights[node] > _SMALL_PART * total else _name_kind(node)
             self._named[node] = max(above, own)
         return self._named[node]
@@ -182,7 +186,7 @@ class _Page:
     @cached_property
     def _span(self) -> tuple[int, int]:
         """First and last block of the main element, with the lines beside it that are neither link nor furniture."""
-        inside = set(self._main_element().iter())
+        inside = set(self._main_element().iter_elements(include_self=True))
         positions = [at for at, block in enumerate(self.blocks) if block.node in inside]
         first, last = positions[0], positions[-1]
         while first and self._is_plain(first - 1):
@@ -191,13 +195,11 @@ class _Page:
             last += 1
         return first, last
 
-    def _main_element(self) -> HtmlElement:
+    def _main_element(self) -> Element:
         weights = self._weights(self.votes)
         enough = _NEARLY_ALL * sum(self.votes)
         node = max((node for node, weight in weights.items() if weight >= enough), key=_depth)
-        while node.tag not in _CONTAINERS and node.getparent() is not None:
-            node = node.getparent()
-        return node
+        return next((around for around in (node, *ancestors(node)) if around.tag in _CONTAINERS), self.tree)
 
     def _is_plain(self, at: int) -> bool:
         return not self.furniture[at] and not self.links[at] and not self._named[self.blocks[at].node]
@@ -259,7 +261,7 @@ class _Page:
     def _is_label(self, at: int) -> bool:
         """Whether a block is nothing but a label, whose value is the next block."""
         block = self.blocks[at]
-        return block.table is None and block.length <= 12 and _compact(block.text) in _label_words()
+        return block.table is None and block.length <= 12 and is_label(block.text)
 
     def title(self, stated: str) -> list[int]:
         """The blocks before the prose that make up most of the title as `stated`, else the last h1 before it."""
@@ -275,12 +277,12 @@ class _Page:
         headings = [at for at in before if self.blocks[at].node.tag == "h1" and not self.links[at]]
         return best or longer[-1:] or headings[-1:]
 
-    def title_of_meta(self) -> tuple[str, HtmlElement] | None:
+    def title_of_meta(self) -> tuple[str, Element] | None:
         """The ArticleTitle that the page itself doesn't show."""
         shown = _compact("".join(self.blocks[at].text for at in sorted(self.kept)[:3]))
-        for tag in self.tree.iter("meta"):
-            title = tag.get("content") or ""
-            if (tag.get("name") or "").strip().lower() == "articletitle" and title.strip():
+        for tag in self.tree.iter_elements("meta"):
+            title = tag.attr("content") or ""
+            if (tag.attr("name") or "").strip().lower() == "articletitle" and title.strip():
                 return (title, tag) if _compact(title) not in shown else None
         return None
 
@@ -288,22 +290,35 @@ class _Page:
         """In the order of the page; but a notice that a site has above everything doesn't come before the title."""
         return sorted(positions, key=lambda at: (at >= self._prose[0] or self.votes[at] > 0, at))
 
-    def lines(self, positions: Sequence[int]) -> Iterator[tuple[str, HtmlElement]]:
+    def lines(self, positions: Sequence[int], paths: Paths) -> Iterator[Parts]:
         """Canonical lines of the blocks; around the prose, labels and values go together and counters go out."""
         first, last = self._prose
         taken = set(positions)
         for at in positions:
             block = self.blocks[at]
             if first <= at <= last or block.table is not None:
-                yield block.text, block.node
+                yield paths.parts(block)
             elif self._is_label(at) and at + 1 in taken:
                 continue
             elif at and self._is_label(at - 1) and at - 1 in taken:
                 label = self.blocks[at - 1]
-                yield f"{label.text.rstrip(':： ')} | {block.text}", _common(label.node, block.node)
+                where = paths.of(_common(label.node, block.node))
+                yield [(f"{label.text.rstrip(':： ')} | {block.text}", where)]
             else:
-                for part in _info(block):
-                    yield part, block.node
+                yield from _info_lines(block, paths)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a label of a page's header table: 索引号, 发文日期:."""
+    return _compact(text) in _label_words()
+
+
+def _info_lines(block: Block, paths: Paths) -> Iterator[Parts]:
+    lines = list(_info(block))
+    if lines == [block.text]:
+        yield paths.parts(block)
+    else:
+        yield from ([(line, paths.of(block.node))] for line in lines)
 
 
 def _info(block: Block) -> Iterator[str]:
@@ -344,13 +359,13 @@ def _is_end(text: str) -> bool:
     return bool(_BEGINNINGS.match(text) or _ANYWHERE.search(text))
 
 
-def _name_kind(node: HtmlElement) -> int:
+def _name_kind(node: Element) -> int:
     if node.tag in ("html", "body"):
         return 0
     if node.tag in _NEVER_TAGS:
         # The foot of an article is its signature.
-        return 2 * (next(node.iterancestors("article"), None) is None)
-    names = f"{node.get('class') or ''} {node.get('id') or ''}"
+        return 2 * (next((above for above in ancestors(node) if above.tag == "article"), None) is None)
+    names = f"{node.attr('class') or ''} {node.attr('id') or ''}"
     if names != " " and _NEVER.search(names):
         return 2
     return 1 if node.tag in _SELDOM_TAGS or (names != " " and _SELDOM.search(names)) else 0
@@ -362,18 +377,18 @@ def _runs(positions: Sequence[int]) -> Iterator[list[int]]:
         yield [position for _, position in group]
 
 
-def _depth(node: HtmlElement) -> int:
-    return sum(1 for _ in node.iterancestors())
+def _depth(node: Element) -> int:
+    return len(ancestors(node))
 
 
-def _common(one: HtmlElement, other: HtmlElement) -> HtmlElement:
+def _common(one: Element, other: Element) -> Element:
     """The smallest element that holds both."""
-    above = {one, *one.iterancestors()}
-    return other if other in above else next(node for node in other.iterancestors() if node in above)
+    above = {one, *ancestors(one)}
+    return other if other in above else next(node for node in ancestors(other) if node in above)
 
 
 def _compact(text: str) -> str:
-    return re.sub(r"[\s:：]", "", text)
+    return _SPACE_OR_COLON.sub("", text)
 
 
 @cache

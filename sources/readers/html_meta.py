@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from lxml.html import HtmlElement
+from turbohtml import Element, Namespace
 
 from sources.readers.blame import damage
 from sources.readers.decode import HALF_A_CHARACTER
@@ -31,29 +31,35 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _LONGEST_JSON = 200_000
 
 
-def page_meta(tree: HtmlElement) -> dict[str, str]:
+def page_meta(tree: Element) -> dict[str, str]:
     """`title`, `publisher`, `published`, `site` and `url` as far as stated; the title of `<title>` failing others."""
     stated: dict[str, str] = {}
     for name, content in chain(_tags(tree), _json_ld(tree)):
         if content:
             stated.setdefault(name, content)
     found = {key: next((stated[name] for name in names if name in stated), "") for key, names in _NAMES.items()}
-    found["title"] = found["title"] or _words(tree.findtext(".//title"))
+    found["title"] = found["title"] or _words(_title(tree))
     return {key: value for key, value in found.items() if value}
 
 
-def _tags(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    for tag in tree.iter("meta", "link"):
+def _title(tree: Element) -> str:
+    """Of the page, not of a drawing in it."""
+    titles = (title for title in tree.iter_elements("title") if title.namespace is Namespace.HTML)
+    return next((title.text for title in titles), "")
+
+
+def _tags(tree: Element) -> Iterator[tuple[str, str]]:
+    for tag in tree.iter_elements(("meta", "link")):
         if tag.tag == "meta":
-            yield (tag.get("name") or tag.get("property") or "").strip().lower(), _words(tag.get("content"))
-        elif (tag.get("rel") or "").strip().lower() == "canonical":
-            yield "link:canonical", _words(tag.get("href"))
+            yield (tag.attr("name") or tag.attr("property") or "").strip().lower(), _words(tag.attr("content"))
+        elif (tag.attr("rel") or "").strip().lower() == "canonical":
+            yield "link:canonical", _words(tag.attr("href"))
 
 
-def _json_ld(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _json_ld(tree: Element) -> Iterator[tuple[str, str]]:
     """Keys of schema.org objects (Article, NewsArticle …); one that isn't JSON says nothing."""
-    for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        if len(written := script.text or "") > _LONGEST_JSON:
+    for script in tree.iter_elements("script"):
+        if script.attr("type") != "application/ld+json" or len(written := script.text) > _LONGEST_JSON:
             continue
         try:
             told = json.loads(written)
@@ -76,4 +82,5 @@ def _named(value: Any) -> str:
 
 
 def _words(text: str | None) -> str:
-    return " ".join((text or "").split())
+    """In one line; half a character at which a content system cut the text off says nothing."""
+    return " ".join((text or "").replace("\ufffd", "").split())

@@ -69,7 +69,12 @@ class Lines:
 
 def clean(text: str) -> str:
     """One line: no controls, halves, invisible characters; any white space one space, none at ends or between hanzi."""
-    text = _SPACE.sub(" ", _CONTROL.sub("", _ZERO_WIDTH.sub("", text))).strip()
+    # Of what is to go, printable text has only spaces.
+    if not text.isprintable():
+        text = _SPACE.sub(" ", _CONTROL.sub("", _ZERO_WIDTH.sub("", text)))
+    elif "  " in text:
+        text = _SPACE.sub(" ", text)
+    text = text.strip()
     return _IN_WIDE_TEXT.sub("", text) if " " in text else text
 
 

@@ -7,7 +7,6 @@ from email.message import Message
 
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
-from sources.readers.decode import decode
 from sources.readers.html import read_html
 
 
@@ -23,7 +22,7 @@ def read_mhtml(data: bytes, name: str, snapshot_id: str) -> Document:
     )
     for at, part in enumerate(_pages(data)):
         try:
-            document = read_html(_utf8(part, name), name, snapshot_id)
+            document = read_html(_payload(part), name, snapshot_id, part.get_content_charset())
         except Quarantined as error:
             refused = refused if at else error
         else:
@@ -39,6 +38,6 @@ def _pages(data: bytes) -> Iterator[Message]:
     yield from sorted(parts, key=lambda part: start is None or part.get("Content-ID") != start)
 
 
-def _utf8(part: Message, name: str) -> bytes:
+def _payload(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
-    return decode(payload, name, part.get_content_charset()).encode() if isinstance(payload, bytes) else b""
+    return payload if isinstance(payload, bytes) else b""

@@ -42,6 +42,7 @@ _IN_OLE = (
     ("Book", "application/vnd.ms-excel"),
 )
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
+_BEFORE_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!--|!doctype\b|script\b|style\b|link\b|base\b)", re.IGNORECASE)
 _HTML = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|div|p|table|span|article|section|h[1-6]|ul|font|center)\b"
     rb"[^<>]*>",
@@ -68,7 +69,13 @@ def media_type(data: bytes) -> str:
         return "multipart/related"
     # NUL bytes out, so that the tags of UTF-16 read as ASCII.
     start = data[:_LOOKED_AT].replace(b"\x00", b"")
-    return "text/html" if _HTML.search(start) else "text/plain"
+    return "text/html" if _HTML.search(start) or _is_later_html(data) else "text/plain"
+
+
+def _is_later_html(data: bytes) -> bool:
+    """Whether a page begins with blank lines, a comment or a script as long as all that is looked at."""
+    start = data.lstrip()[:_LOOKED_AT]
+    return bool(_BEFORE_HTML.match(start) or (data[:1].isspace() and _HTML.search(start)))
 
 
 def _in_zip(data: bytes) -> str:
