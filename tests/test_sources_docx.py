@@ -417,7 +417,7 @@ def test_a_bomb_in_a_word_file() -> None:
 
 
 def test_too_much_xml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.readers.docx._LARGEST_XML", 1000)
+    monkeypatch.setattr("sources.readers.flat.LARGEST_XML", 1000)
     error = refused(word_file(p("受理1362件。") * 100))
     assert error.reason is Reason.TOO_COMPLEX
     assert "expected at most 1,000" in error.detail

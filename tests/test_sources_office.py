@@ -154,8 +154,9 @@ def test_a_damaged_doc_file(doc: bytes) -> None:
 def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert not office.available()
-    for name, stream in (("报告.doc", "WordDocument"), ("统计表.xls", "Workbook")):
-        error = refused(OLE + stream.encode("utf-16-le"), name)
+    odt = packed_odf("text", "<text:p>受理12件。</text:p>")
+    for name, data in (("报告.doc", OLE + "WordDocument".encode("utf-16-le")), ("报告.odt", odt)):
+        error = refused(data, name)
         assert error.reason is Reason.NEEDS_LIBREOFFICE
         assert "install it, or save the file as" in error.detail
 
