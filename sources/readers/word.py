@@ -3,14 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
-from sources.readers.lines import Cell, clean, table_lines
+from sources.readers.lines import UNKNOWN, Cell, clean, table_lines
 
 # Fields of page numbers, and of contents and indexes, which say every heading a second time.
 FURNITURE = frozenset(("PAGE", "PAGEREF", "NUMPAGES", "SECTIONPAGES", "TOC", "INDEX"))
 # Word has 63 columns at most.
 _WIDEST = 100
-# A glyph whose character isn't known; what reads figures takes none beside it for sure.
-UNKNOWN = "\ufffd"
 # Symbol fonts have their glyphs at F020 to F0FF; of these, the font Symbol has digits and signs where ASCII has them.
 _SYMBOLS = range(0xF020, 0xF100)
 _AS_IN_ASCII = frozenset("0123456789%()+,./:;<=>[]{}")
