@@ -98,7 +98,7 @@ def _add(package: "_Package", lines: Lines) -> None:
             paragraph += 1
             for line in text.paragraph(block):
                 lines.add(line, f"paragraph={paragraph}")
-        elif block.tag == _CHUNK:
+        elif block.tag != f"{W}tbl":
             chunk += 1
             for line in text.chunk(block):
                 lines.add(line, f"chunk={chunk}")
@@ -372,6 +372,8 @@ class _Text:
                     yield from self._inline(child)
             elif child.tag == f"{_MC}AlternateContent":
                 yield from self._inline(_chosen(child))
+            elif child.tag == _OUTSIDE:
+                self.package.chunk(child)
             elif child.tag in _THROUGH or str(child.tag).startswith(_MATH):
                 yield from self._inline(child)
 
