@@ -5,6 +5,8 @@ raised digit for one of its own.
 """
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 # [1], 〔2〕, ①, * mark a note wherever they stand raised; so do 1 and 1,2 but for powers and formulas.
 _MARK = re.compile(
@@ -18,6 +20,20 @@ _RAISED_DIGITS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 # Marks around raised text until its paragraph is known; what is read has no such characters.
 RAISED_FROM, RAISED_TO = "\x0e", "\x0f"
 RAISED = re.compile(f"(?:{RAISED_FROM}[^{RAISED_TO}]*{RAISED_TO})+")
+
+
+class Stretch(NamedTuple):
+    """Text of one look, as in a cell of a workbook; `struck` text was deleted."""
+
+    text: str
+    struck: bool = False
+    raised: bool = False
+
+
+def shown_text(stretches: Iterable[Stretch]) -> str:
+    """What is read of text in several looks."""
+    marked = (f"{RAISED_FROM}{one.text}{RAISED_TO}" if one.raised else one.text for one in stretches if not one.struck)
+    return RAISED.sub(in_paragraph, "".join(marked))
 
 
 def in_paragraph(raised: re.Match[str]) -> str:

@@ -77,10 +77,11 @@ _HTML = re.compile(
 )
 # The root of an XML file, behind its declaration, instructions and comments.
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?P<declared><\?xml\b[^>]*>)?\s*(?:(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*>)\s*)*"
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?P<declared><\?xml\b[^>]*>)?\s*(?:(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)\s*)*"
     rb"<(?P<prefix>[\w.-]+:)?(?P<root>[A-Za-z][\w.-]*)(?P<attributes>[^>]*)",
     re.DOTALL,
 )
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<\?xml\s")
 _FLAT_KIND = re.compile(rb'office:mimetype\s*=\s*["\']application/vnd\.oasis\.opendocument\.([\w-]+)')
 
 
@@ -111,7 +112,9 @@ def media_type(data: bytes) -> str:
 def _xml(start: bytes) -> str | None:
     """What XML a file is by its root, if it isn't a web page: those have no prefix, and some of them a declaration."""
     match = _ROOT.match(start)
-    if match is None or not (match["declared"] or b"xmlns" in match["attributes"]):
+    if match is None:
+        return None if not _DECLARED.match(start) or _HTML.search(start) else XML
+    if not (match["declared"] or b"xmlns" in match["attributes"]):
         return None
     root, attributes = match["root"], match["attributes"]
     if root == b"wordDocument":

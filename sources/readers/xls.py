@@ -4,8 +4,9 @@ xlrd reads values and number formats; LibreOffice took two seconds a file.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
+from itertools import pairwise
 from typing import Any
 
 from sources.document import Document
@@ -14,6 +15,7 @@ from sources.readers.blame import damage
 from sources.readers.cell_formats import shown
 from sources.readers.lines import Lines
 from sources.readers.office import refuse_password
+from sources.readers.raised import Stretch, shown_text
 from sources.readers.sheets import ERRORS, Sheet, add_sheet, too_complex
 
 _MEDIA_TYPE = "application/vnd.ms-excel"
@@ -73,17 +75,31 @@ def _text(book: Any, sheet: Any, row: int, column: int) -> str:
     import xlrd  # noqa: PLC0415  for old workbooks only
 
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
+    style = book.xf_list[sheet.cell_xf_index(row, column)]
+    if kind == xlrd.XL_CELL_TEXT and (looks := sheet.rich_text_runlist_map.get((row, column))):
+        return _in_looks(book, value, [(0, style.font_index), *looks]).strip()
+    if book.font_list[style.font_index].struck_out:
+        return ""
     if kind == xlrd.XL_CELL_TEXT:
         return "" if value in ERRORS else str(value).strip()
     if kind == xlrd.XL_CELL_BOOLEAN:
         return shown(bool(value), "")
     if kind not in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         return ""  # empty, or an error
-    style = book.xf_list[sheet.cell_xf_index(row, column)]
     number_format = book.format_map[style.format_key].format_str
     if kind == xlrd.XL_CELL_DATE and (moment := _moment(value, book.datemode)) is not None:
         return shown(moment, number_format).strip()
     return shown(value, number_format).strip()
+
+
+def _in_looks(book: Any, text: str, looks: Sequence[tuple[int, int]]) -> str:
+    """A text whose parts look different: from which character on which font."""
+    starts = [*(start for start, _ in looks), len(text)]
+    fonts = [book.font_list[font] for _, font in looks]
+    return shown_text(
+        Stretch(text[start:end], bool(font.struck_out), bool(font.escapement))
+        for font, (start, end) in zip(fonts, pairwise(starts), strict=True)
+    )
 
 
 def _moment(value: float, datemode: Any) -> datetime | time | None:

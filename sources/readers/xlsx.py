@@ -12,6 +12,7 @@ from sources.readers.archive import packed, parts
 from sources.readers.blame import damage
 from sources.readers.cell_formats import shown
 from sources.readers.lines import Lines
+from sources.readers.raised import Stretch, shown_text
 from sources.readers.sheets import ERRORS, Sheet, add_sheet, too_complex
 from sources.readers.sniff import XLSX
 
@@ -100,7 +101,7 @@ def _opened(data: bytes, name: str, *, values: bool) -> "Workbook":
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it doesn't keep when writing
-            return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+            return load_workbook(io.BytesIO(data), data_only=values, keep_links=False, rich_text=True)
     except Exception as error:
         raise Quarantined(
             Reason.UNREADABLE,
@@ -129,6 +130,8 @@ def _cells(sheet: "Worksheet") -> Mapping[tuple[int, int], Any]:
 
 def _texts(sheet: "Worksheet") -> dict[tuple[int, int], str]:
     """The text of each shown cell that has one, by row and column."""
+    fonts: Any = getattr(sheet.parent, "_fonts", ())
+    struck = {at for at, font in enumerate(fonts) if font.strike}
     hidden_rows = {at for at, row in sheet.row_dimensions.items() if row.hidden or row.height == 0}
     hidden_columns: set[int] = set()
     for column in sheet.column_dimensions.values():
@@ -139,5 +142,17 @@ def _texts(sheet: "Worksheet") -> dict[tuple[int, int], str]:
         for (row, column), cell in _cells(sheet).items()
         if row not in hidden_rows
         and column not in hidden_columns
-        and (text := shown(cell.value, cell.number_format).strip())
+        and not (struck and cell._style.fontId in struck)
+        and (text := _text(cell.value, cell.number_format).strip())
     }
+
+
+def _text(value: object, number_format: str) -> str:
+    """What a cell shows; of text in several looks not what is struck out."""
+    if not isinstance(value, list):  # openpyxl's rich text is one
+        return shown(value, number_format)
+    looks = [(one, None) if isinstance(one, str) else (one.text, one.font) for one in value]
+    return shown_text(
+        Stretch(text, bool(font and font.strike), bool(font and font.vertAlign in ("superscript", "subscript")))
+        for text, font in looks
+    )
