@@ -27,6 +27,7 @@ from sources.readers.layout import (
 from sources.readers.lines import SOFT_HYPHEN, UNKNOWN, Cell, Lines
 from sources.readers.painted import Extent, Painted, matrix, painted, unseen
 from sources.readers.paragraphs import follow, write
+from sources.readers.raised import as_raised, belongs
 from sources.readers.rules import Grid, GridCell, grids
 
 # A yearly report has 5 to 40 pages with about a thousand characters each.
@@ -40,16 +41,14 @@ _SLANTED = 0.1
 _RULE_WIDTH = 3.0
 _WATERMARK_SIZE = 2.5
 _SPACE_EM, _SPACE_IN_NUMBER_EM, _SPACE_IN_WIDE_EM = 0.15, 0.3, 0.8
-# PDFium's sign for a hyphen at the end of a line.
-_HYPHEN_AT_END = 0x02
+# PDFium's signs for a hyphen at the end of a line.
+_HYPHEN_AT_END = (0x02, 0xFFFE)
 # Symbol fonts have their glyphs here; at the head of a line these are bullets.
 _SYMBOL_GLYPHS = frozenset(map(chr, range(0xF020, 0xF100)))
 # Of a number that is seen in part the rest is looked for among so many characters at most.
 _MOST_LOST = 500
 _WRITES_NUMBERS = frozenset("0123456789０１２３４５６７８９.,．，·〇零一二两三四五六七八九十百千万亿%％")
-_FORMULA = re.compile(r"[a-zA-Z]$|(?<![0-9])10$|[⁰¹²³⁴⁵⁶⁷⁸⁹]$")
 _RAISED = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳[]〔〕［］【】()（）*＊※†‡,，、-–注")
-_AS_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _TITLE = re.compile(r"^(?!Microsoft Word)(?!.*\.(?:docx?|wps|pdf|indd)$).*[\u4e00-\u9fff]{4}", re.IGNORECASE)
 
@@ -193,7 +192,8 @@ def _page(raw: Any, page: Any, text: Any, number: int, name: str, *, is_layered:
     width, height = (box.height, box.width) if quarters % 2 else (box.width, box.height)
     turned = (page.get_rotation() // 90 - quarters) % 4
     empty = Page(number, width, height, (), turned=turned)
-    if unmapped > _GARBLED * sum(glyph.character != UNKNOWN for glyph in glyphs) / (1 - _GARBLED):
+    # Those without a meaning that draw something are among the glyphs.
+    if unmapped and unmapped > _GARBLED * (unmapped + sum(glyph.character != UNKNOWN for glyph in glyphs)):
         return empty, True
     if len(glyphs) < _HARDLY_TEXT and is_scan:
         return empty, True
@@ -265,7 +265,7 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box, hidden: Mapping[int, boo
 
 def _unmapped(code: int) -> str:
     """What stands for a glyph without a character: the end of a line has its hyphen, symbols wait for their place."""
-    if code == _HYPHEN_AT_END:
+    if code in _HYPHEN_AT_END:
         return SOFT_HYPHEN
     return chr(code) if chr(code) in _SYMBOL_GLYPHS else UNKNOWN
 
@@ -385,9 +385,9 @@ def _parted(row: Sequence[_Glyph]) -> Iterator[Segment]:
             continue
         glyph = drawn
         if part and level is not None and _is_raised(level, drawn, em):
-            if not _belongs(part):
+            if not belongs("".join(glyph.character for glyph in part[-3:])):
                 continue
-            glyph = drawn._replace(character=drawn.character.translate(_AS_RAISED))
+            glyph = drawn._replace(character=as_raised(drawn.character, part[-1].character))
         else:
             level = drawn
         if gap > PARTING_EM * em:
@@ -425,12 +425,6 @@ def _is_raised(before: _Glyph, glyph: _Glyph, em: float) -> bool:
         return False
     small = glyph.bottom - glyph.top < 0.75 * (before.bottom - before.top)
     return small and glyph.bottom < before.bottom - 0.2 * em
-
-
-def _belongs(before: Sequence[_Glyph]) -> bool:
-    """Whether what is raised behind these is no mark of a note: m², 10⁴."""
-    last = "".join(glyph.character for glyph in before[-3:])
-    return bool(_FORMULA.search(last))
 
 
 def _segment(part: Sequence[_Glyph]) -> Segment:

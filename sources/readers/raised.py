@@ -13,7 +13,7 @@ _MARK = re.compile(
     r"\s*(?:[\[【〔(（]\s*(?:注?\s*\d{1,3}(?:\s*[,，、\-–—]\s*\d{1,3})*|[a-z*])\s*[\])）〕】]|[①-⑳㉑-㉟❶-❿*＊※†‡])+\s*"
 )
 _NUMBER = re.compile(r"\s*注?\s*\d{1,3}(?:\s*[,，、\-–—]\s*\d{1,3})*\s*")
-_FORMULA = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]\s*$|(?<!\d)10\s*$")
+_FORMULA = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]\s*$|(?<!\d)10\s*$|[⁰¹²³⁴⁵⁶⁷⁸⁹]$")
 _LATIN = re.compile(r"[a-zA-Z]\s*$")
 _RAISED_DIGITS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
@@ -46,8 +46,16 @@ def in_paragraph(raised: re.Match[str]) -> str:
 
 def on_the_line(raised: str, before: str) -> str:
     """What raised or lowered text is on the line, behind the text `before` it: nothing for the mark of a note."""
-    if _MARK.fullmatch(raised):
+    if _MARK.fullmatch(raised) or (_NUMBER.fullmatch(raised) and not belongs(before)):
         return ""
-    if _NUMBER.fullmatch(raised) and not _FORMULA.search(before):
-        return ""
+    return as_raised(raised, before)
+
+
+def belongs(before: str) -> bool:
+    """Whether a raised number behind this text is no mark of a note, but of a unit or a power: m², 10⁴."""
+    return bool(_FORMULA.search(before))
+
+
+def as_raised(raised: str, before: str) -> str:
+    """Raised text as it is; digits as raised ones, but for those of a unit: 10⁴, m2."""
     return raised if _LATIN.search(before) else raised.translate(_RAISED_DIGITS)
