@@ -46,7 +46,9 @@ def _opened(data: bytes, name: str) -> Any:
 
     try:
         # Ragged: a cell at the far corner makes no row of empty ones. The log is for files that are a bit off.
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(
+            file_contents=_stream(data), formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
     except Exception as error:
         raise Quarantined(
             Reason.UNREADABLE,
@@ -57,6 +59,15 @@ def _opened(data: bytes, name: str) -> Any:
     if cells > _MOST_CELLS:
         raise too_complex(name, f"{cells:,} cells", f"at most {_MOST_CELLS:,}")
     return book
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook in its container; xlrd follows a chain of sectors that leads round in a circle for ever."""
+    import olefile  # noqa: PLC0415  for old Office files only
+
+    with olefile.OleFileIO(io.BytesIO(data)) as container:
+        stream = next((one for one in ("Workbook", "Book") if container.exists(one)), "Workbook")
+        return bytes(container.openstream(stream).read())
 
 
 def _texts(book: Any, sheet: Any) -> Iterator[tuple[tuple[int, int], str]]:
@@ -75,10 +86,13 @@ def _text(book: Any, sheet: Any, row: int, column: int) -> str:
     import xlrd  # noqa: PLC0415  for old workbooks only
 
     kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
-    style = book.xf_list[sheet.cell_xf_index(row, column)]
+    styled = sheet.cell_xf_index(row, column)
+    if not 0 <= styled < len(book.xf_list):  # of a damaged workbook
+        return shown(value, "").strip() if kind in (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER) else ""
+    style = book.xf_list[styled]
     if kind == xlrd.XL_CELL_TEXT and (looks := sheet.rich_text_runlist_map.get((row, column))):
         return _in_looks(book, value, [(0, style.font_index), *looks]).strip()
-    if book.font_list[style.font_index].struck_out:
+    if _font(book, style.font_index).struck_out:
         return ""
     if kind == xlrd.XL_CELL_TEXT:
         return "" if value in ERRORS else str(value).strip()
@@ -86,7 +100,8 @@ def _text(book: Any, sheet: Any, row: int, column: int) -> str:
         return shown(bool(value), "")
     if kind not in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         return ""  # empty, or an error
-    number_format = book.format_map[style.format_key].format_str
+    stated = book.format_map.get(style.format_key)
+    number_format = stated.format_str if stated else ""
     if kind == xlrd.XL_CELL_DATE and (moment := _moment(value, book.datemode)) is not None:
         return shown(moment, number_format).strip()
     return shown(value, number_format).strip()
@@ -95,11 +110,16 @@ def _text(book: Any, sheet: Any, row: int, column: int) -> str:
 def _in_looks(book: Any, text: str, looks: Sequence[tuple[int, int]]) -> str:
     """A text whose parts look different: from which character on which font."""
     starts = [*(start for start, _ in looks), len(text)]
-    fonts = [book.font_list[font] for _, font in looks]
+    fonts = [_font(book, font) for _, font in looks]
     return shown_text(
         Stretch(text[start:end], bool(font.struck_out), bool(font.escapement))
         for font, (start, end) in zip(fonts, pairwise(starts), strict=True)
     )
+
+
+def _font(book: Any, index: int) -> Any:
+    """The font of an index; the first, which the others differ from, where a damaged workbook has no such."""
+    return book.font_list[index if 0 <= index < len(book.font_list) else 0]
 
 
 def _moment(value: float, datemode: Any) -> datetime | time | None:
