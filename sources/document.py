@@ -17,7 +17,8 @@ class Piece:
     one element has many lines, in a `<pre>` `/html/body/pre#line=5`), `line=12` in a text file, a fragment identifier
     of RFC 8118 in a PDF (`page=3&viewrect=72,96,451,14`: page from 1; left, top, width and height in points from the
     page's top left), `xywh=72,96,451,14` in pixels in an image (W3C Media Fragments), `Sheet1!B3` in a workbook,
-    `paragraph=12` or `table=1&row=2`, each from 1, in a Word file, there also `footnote=1` and `picture=1&xywh=…`.
+    `paragraph=12` or `table=1&row=2`, each from 1, in a Word file, there also `footnote=1`,
+    `picture=1&xywh=…` and `chunk=1` for a file within it, and `row=3` in a table saved as text.
     """
 
     start: int

@@ -227,3 +227,10 @@ def test_any_damage_ends_in_members_or_a_reason(at: int, put: bytes, cut: int) -
             assert error.detail
         else:
             assert all(member.path for member in found.members)
+
+
+@pytest.mark.parametrize(
+    "name", ["word/document.xml", "/word/document.xml", "\\word\\document.xml", "//word/document.xml"]
+)
+def test_parts_of_an_office_file_have_one_name_however_it_is_written(name: str) -> None:
+    assert archive.parts(packed({name: b"<w/>"}), "报告.docx") == {"word/document.xml": b"<w/>"}

@@ -4,7 +4,7 @@ import io
 import re
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -34,6 +34,10 @@ NAMESPACES = " ".join(
         "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     }.items()
 )
+
+OLD, OLDER = '<w:rStyle w:val="Old"/>', '<w:rStyle w:val="Older"/>'
+NOT_STRUCK, LARGE = '<w:strike w:val="0"/>', '<w:sz w:val="32"/>'
+RAISED = '<w:vertAlign w:val="superscript"/>'
 
 
 def part(root: str, content: str) -> str:
@@ -316,6 +320,246 @@ def test_notes_follow_the_text_and_their_marks_dont_run_into_figures() -> None:
     assert found.pieces[-1].where == "footnote=1"
 
 
+@pytest.mark.parametrize(
+    ("runs", "line"),
+    [
+        (r("受理1362") + r("1", RAISED) + r("件"), "受理1362件"),
+        (r("审结1193") + r("[2]", RAISED) + r("件"), "审结1193件"),
+        (r("审结1193") + r("[", RAISED) + r("1", RAISED) + r("2]", RAISED) + r("件"), "审结1193件"),
+        (r("调解415") + r("①", RAISED) + r("件"), "调解415件"),
+        (r("调解415") + r("注1", RAISED) + r("件"), "调解415件"),
+        (r("普法88") + r("1，2", RAISED) + r("场"), "普法88场"),
+        (r("培训30") + r("3", '<w:rStyle w:val="Note"/>') + r("场"), "培训30场"),
+        (r("面积12km") + r("2", RAISED), "面积12km2"),
+        (r("减排CO") + r("2", '<w:vertAlign w:val="subscript"/>') + r("30吨"), "减排CO230吨"),
+        (r("约10") + r("4", RAISED) + r("件"), "约10⁴件"),
+        (r("1362", RAISED), "1362"),
+        (r("受理1362") + r("5", '<w:vertAlign w:val="baseline"/>') + r("件"), "受理13625件"),
+    ],
+)
+def test_raised_marks_of_notes_are_no_digits_of_a_figure(runs: str, line: str) -> None:
+    styles = f'<w:style w:type="character" w:styleId="Note"><w:rPr>{RAISED}</w:rPr></w:style>'
+    assert lines(word_file(f"<w:p>{runs}</w:p>", styles=styles)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "line"),
+    [
+        (f"<w:p>{r('受理')}{r('1326', '<w:strike/>')}{r('1362件')}</w:p>", "受理1362件"),
+        (f"<w:p>{r('审结')}{r('88', '<w:dstrike/>')}{r('1193件')}</w:p>", "审结1193件"),
+        (f"<w:p>{r('调解')}{r('12', OLD)}{r('415件')}</w:p>", "调解415件"),
+        (f"<w:p>{r('调解')}{r('12', OLDER)}{r('415件')}</w:p>", "调解415件"),
+        (f"<w:p>{r('调解415', NOT_STRUCK)}{r('件')}</w:p>", "调解415件"),
+        (p("旧稿12件", '<w:pStyle w:val="Gone"/>') + p("完。"), "完。"),
+        (
+            f'<w:p><w:pPr><w:pStyle w:val="Gone"/></w:pPr>{r("旧12")}{r("新15件", NOT_STRUCK)}</w:p>',
+            "新15件",
+        ),
+    ],
+)
+def test_struck_text_was_deleted(paragraph: str, line: str) -> None:
+    style = '<w:style w:type="{}" w:styleId="{}">{}</w:style>'
+    styles = style.format("character", "Old", "<w:rPr><w:strike/></w:rPr>")
+    styles += style.format("character", "Older", '<w:basedOn w:val="Old"/>')
+    styles += style.format("paragraph", "Gone", "<w:rPr><w:strike/></w:rPr>")
+    assert lines(word_file(paragraph, styles=styles)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "line"),
+    [
+        ("%1", "312件受理", "312件受理"),
+        ("%1.%1", "45场宣传", "45场宣传"),
+        ("%1-", "45场宣传", "45场宣传"),
+        ("%1", "三件撤销", "三件撤销"),
+        ("%1", "受理312件", "1 受理312件"),
+        ("%1.", "12件办结", "1. 12件办结"),
+        ("（%1）", "12件办结", "（1） 12件办结"),
+        ("%1、", "12件办结", "1、 12件办结"),
+    ],
+)
+def test_an_automatic_number_is_no_digit_of_the_figure_behind_it(label: str, text: str, line: str) -> None:
+    assert lines(word_file(p(text, in_list(0)), numbering=definition(levels(("decimal", label))) + NUMBER)) == [line]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('<w:sym w:font="宋体" w:char="2463"/>', "受理④12件"),
+        ('<w:sym w:font="Symbol" w:char="F033"/>', "受理312件"),
+        ('<w:sym w:font="Wingdings" w:char="F081"/>', "受理�12件"),
+        ("<w:softHyphen/>", "受理12件"),
+        ("<w:noBreakHyphen/>", "受理-12件"),
+    ],
+)
+def test_symbols_are_their_characters_or_unknown(content: str, line: str) -> None:
+    assert lines(word_file(f"<w:p>{r('受理')}<w:r>{content}</w:r>{r('12件')}</w:p>")) == [line]
+
+
+@pytest.mark.parametrize(
+    ("instruction", "shown"),
+    [
+        (r"EQ \o\ac(○,12)", "⑫"),
+        (r" eq \f(2,3) ", "2/3"),
+        (r"EQ \s\up5(1)", "�"),
+        ("AUTONUM", "�"),
+        ("PAGE", ""),
+        ('TC "受理"', ""),
+    ],
+)
+def test_fields_that_word_works_out_when_it_shows_them(instruction: str, shown: str) -> None:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    code = f"<w:r><w:instrText>{instruction[:4]}</w:instrText><w:instrText>{instruction[4:]}</w:instrText></w:r>"
+    body = f"<w:p>{r('办结')}{mark.format('begin')}{code}{mark.format('end')}{r('共')}</w:p>"
+    assert lines(word_file(body)) == [f"办结{shown}共"]
+
+
+def test_the_entry_chosen_in_a_form() -> None:
+    entries = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="12"/><w:listEntry w:val="31"/></w:ddList>'
+    field_of_form = (
+        f'<w:r><w:fldChar w:fldCharType="begin">{entries}</w:ffData></w:fldChar></w:r>'
+        '<w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    assert lines(word_file(f"<w:p>{r('办结')}{field_of_form}{r('件')}</w:p>")) == ["办结31件"]
+
+
+@pytest.mark.parametrize("slash", ["/", "\\", "//"])
+def test_names_of_parts_with_a_slash_in_front(slash: str) -> None:
+    files = archive.parts(word_file(p("受理1362件。")), "a")
+    assert lines(packed({slash + name: content for name, content in files.items()})) == ["受理1362件。"]
+
+
+@pytest.mark.parametrize("rename", [str.upper, lambda name: name.replace("/", "\\")])
+def test_names_of_parts_in_capitals_and_with_backslashes(rename: Callable[[str], str]) -> None:
+    files = archive.parts(word_file(p("受理1362件。")), "a")
+    assert lines(packed({rename(name): content for name, content in files.items()})) == ["受理1362件。"]
+
+
+def with_chunk(chunk: bytes | None, body: str = '<w:altChunk r:id="a"/>', mode: str = "") -> bytes:
+    """A Word file with another file in it, shown between two paragraphs."""
+    files = archive.parts(word_file(f"{p('一、复议')}{body}{p('完。')}"), "a")
+    relation = f'<Relationship Id="a" Type="{OFFICE}/aFChunk" Target="chunk" {mode}/>'
+    files["word/_rels/document.xml.rels"] = RELATIONS.format(relation).encode()
+    return packed(files if chunk is None else {**files, "word/chunk": chunk})
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        "<html><body><p>受理1362件。</p></body></html>".encode(),
+        "受理1362件。".encode(),
+        "受理1362件。".encode("gb18030"),
+        b"{\\rtf1\\ansi\\uc0 " + "".join(f"\\u{ord(sign)} " for sign in "受理1362件。").encode() + b"}",
+        word_file(p("受理1362件。")),
+        with_chunk("受理1362件。".encode()),
+    ],
+)
+def test_files_within_the_file_are_read_in_their_place(chunk: bytes) -> None:
+    found = opened(with_chunk(chunk))
+    assert found.text.splitlines()[0] == "一、复议"
+    assert found.text.splitlines()[-1] == "完。"
+    assert "受理1362件。" in found.text.splitlines()
+    assert found.where(found.text.index("受理")) == "chunk=1"
+
+
+def test_files_within_the_file_in_a_table() -> None:
+    cell = f'<w:tbl><w:tr><w:tc><w:altChunk r:id="a"/>{p("")}</w:tc><w:tc>{p("1193")}</w:tc></w:tr></w:tbl>'
+    assert lines(with_chunk("受理1362件。".encode(), cell)) == ["一、复议", "受理1362件。 | 1193", "完。"]
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (with_chunk(None), "text in a part that is missing (altChunk)"),
+        (with_chunk(b"x", mode='TargetMode="External"'), "text in a part that is missing (altChunk)"),
+        (with_chunk(b"x", '<w:p><w:subDoc r:id="b"/></w:p>'), "a chapter in another file"),
+        (with_chunk(b"PK\x03\x04"), "word/chunk in 报告.docx is a ZIP archive"),
+        (with_chunk(with_chunk(with_chunk(with_chunk(with_chunk(b"x"))))), "files within files more than 3 deep"),
+    ],
+)
+def test_a_report_without_a_part_of_its_text_is_refused(data: bytes, found: str) -> None:
+    assert found in refused(data).detail
+
+
+def flat(files: Mapping[str, bytes]) -> bytes:
+    """A Word file as one XML file."""
+    written = {name: content.decode().partition("?>")[2] or content.decode() for name, content in files.items()}
+    parts = "".join(
+        f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{content}</pkg:xmlData></pkg:part>'
+        for name, content in written.items()
+        if name.endswith((".xml", ".rels")) and "Types" not in name
+    )
+    return (
+        '<?xml version="1.0" standalone="yes"?><?mso-application progid="Word.Document"?>'
+        f'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">{parts}</pkg:package>'
+    ).encode()
+
+
+def test_a_word_file_in_one_xml_file() -> None:
+    body = p("隆回县2024年度法治政府建设情况报告") + p("12件办结", in_list(0)) + f"<w:p>{r('13')}{r('62件')}</w:p>"
+    files = archive.parts(word_file(body, numbering=definition(levels(("decimal", "%1."))) + NUMBER), "a")
+    found = opened(flat(files))
+    assert found.text.splitlines() == ["隆回县2024年度法治政府建设情况报告", "1. 12件办结", "1362件"]
+    assert found.where(0) == "paragraph=1"
+
+
+def test_a_presentation_in_one_xml_file() -> None:
+    error = refused(flat({"ppt/presentation.xml": b"<p/>"}))
+    assert error.reason is Reason.UNSUPPORTED_FORMAT
+    assert "expected a Word file" in error.detail
+
+
+def word_2003(body: str, before: str = "") -> bytes:
+    """A file in the XML of Word 2003."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><?mso-application progid="Word.Document"?>'
+        '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" '
+        'xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" '
+        'xmlns:aml="http://schemas.microsoft.com/aml/2001/core" xmlns:o="urn:schemas-microsoft-com:office:office" '
+        'xmlns:st1="urn:schemas-microsoft-com:office:smarttags">'
+        f"{before}<w:body><wx:sect>{body}<w:sectPr><w:hdr>{p('页眉12')}</w:hdr></w:sectPr></wx:sect></w:body>"
+        "</w:wordDocument>"
+    ).encode()
+
+
+def annotated(kind: str, content: str) -> str:
+    return f'<aml:annotation aml:id="1" w:type="Word.{kind}"><aml:content>{content}</aml:content></aml:annotation>'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<w:p>{r('受理13')}{r('62件', LARGE)}</w:p>", ["受理1362件"]),
+        (f"<wx:sub-section>{p('一、复议')}<wx:sub-section>{p('受理12件')}</wx:sub-section></wx:sub-section>", None),
+        (f"<w:p><st1:chsdate Year='2023'>{r('2023年')}</st1:chsdate>{r('受理12件')}</w:p>", ["2023年受理12件"]),
+        (
+            f"<w:p>{r('受理')}{annotated('Deletion', '<w:r><w:delText>13</w:delText></w:r>')}"
+            f"{annotated('Insertion', r('15'))}{r('件')}{annotated('Comment', p('核对99'))}</w:p>",
+            ["受理15件"],
+        ),
+        (f"<w:p>{r('受理')}{r('26', '<w:strike/>')}{r('62', '')}{r('1', RAISED)}{r('件')}</w:p>", ["受理62件"]),
+        (
+            '<w:p><w:pPr><w:listPr><w:ilvl w:val="0"/><w:ilfo w:val="1"/><wx:t wx:val="（一）"/></w:listPr></w:pPr>'
+            f"{r('受理12件')}</w:p>",
+            ["（一）受理12件"],
+        ),
+        (
+            f"<w:p>{r('受理12')}<w:r><w:footnote>{p('含结转。')}</w:footnote></w:r>{r('件')}</w:p>",
+            ["受理12件", "含结转。"],
+        ),
+        (f"<w:p><w:hlink w:dest='x'>{r('受理12件')}</w:hlink></w:p>", ["受理12件"]),
+        (
+            "<w:tbl><w:tr><w:tc><w:tcPr><w:vmerge w:val='restart'/></w:tcPr>"
+            f"{p('复议')}</w:tc><w:tc>{p('受理')}</w:tc><w:tc>{p('12')}</w:tc></w:tr>"
+            f"<w:tr><w:tc><w:tcPr><w:vmerge/></w:tcPr>{p('')}</w:tc><w:tc>{p('审结')}</w:tc><w:tc>{p('9')}</w:tc></w:tr></w:tbl>",
+            ["复议 | 受理 | 12", "复议 | 审结 | 9"],
+        ),
+    ],
+)
+def test_the_xml_of_word_2003(body: str, expected: list[str] | None) -> None:
+    assert lines(word_2003(body)) == (expected or ["一、复议", "受理12件"])
+
+
 def test_soft_line_breaks_end_a_line_between_sentences_only() -> None:
     body = f"<w:p>{r('隆回县')}<w:r><w:br/></w:r>{r('人民政府')}<w:r><w:br/></w:r>{r('一、总体情况')}</w:p>"
     body += f"<w:p>{r('受理12件。')}<w:r><w:br/></w:r>{r('办结11件，')}<w:r><w:tab/></w:r>{r('全部合格')}</w:p>"
@@ -417,7 +661,7 @@ def test_a_bomb_in_a_word_file() -> None:
 
 
 def test_too_much_xml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.readers.docx._LARGEST_XML", 1000)
+    monkeypatch.setattr("sources.readers.flat.LARGEST_XML", 1000)
     error = refused(word_file(p("受理1362件。") * 100))
     assert error.reason is Reason.TOO_COMPLEX
     assert "expected at most 1,000" in error.detail

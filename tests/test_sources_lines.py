@@ -48,3 +48,7 @@ def test_a_year_over_two_columns_is_a_label_and_equal_figures_are_two() -> None:
     table = [[Cell("地区"), Cell("2024年", columns=2)], [Cell("隆回县"), Cell("12"), Cell("12")]]
     assert table_lines(table) == ["地区 | 2024年 | 2024年", "隆回县 | 12 | 12"]
     assert table_lines([[Cell("12"), Cell("12")]]) == ["12 | 12"]
+
+
+def test_a_soft_hyphen_stays_beside_digits_only() -> None:
+    assert clean("办理1300\u00ad1400件，同比\u00ad2.5%，法\u00ad治") == "办理1300\u00ad1400件，同比\u00ad2.5%，法治"

@@ -1,4 +1,4 @@
-"""Old Office files: converted where LibreOffice is installed, else refused with what to do."""
+"""Files that LibreOffice converts: read where it is installed, else refused with what to do."""
 
 import io
 import resource
@@ -15,7 +15,6 @@ from typing import ClassVar
 
 import docx
 import pytest
-from openpyxl import Workbook
 
 from sources.quarantine import Quarantined, Reason
 from sources.readers import office, read, sniff
@@ -74,17 +73,147 @@ def test_a_doc_file(doc: bytes) -> None:
     assert found.where(0) == "paragraph=1"
 
 
-@needs_libreoffice
-def test_an_xls_file(tmp_path: Path) -> None:
-    book = Workbook()
-    for row in (["类别", "办结率"], ["行政复议", 0.985]):
-        book.active.append(row)
-    book.active["B2"].number_format = "0.0%"
+ODF_NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in {
+        **{name: name for name in ("office", "text", "table", "style")},
+        **{"fo": "xsl-fo-compatible", "number": "datastyle"},
+    }.items()
+)
+
+
+def odf_content(kind: str, body: str, styles: str = "") -> str:
+    automatic = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    return f"{automatic}<office:body><office:{kind}>{body}</office:{kind}></office:body>"
+
+
+def packed_odf(kind: str, body: str, styles: str = "", manifest: str = "", mimetype: bool = True) -> bytes:
+    """An OpenDocument file: `kind` is text or spreadsheet."""
+    media_type = f"application/vnd.oasis.opendocument.{kind}"
+    entry = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}">{}</manifest:file-entry>'
+    entries = entry.format("/", media_type, "") + entry.format("content.xml", "text/xml", manifest)
     out = io.BytesIO()
-    book.save(out)
-    xls = old(out.getvalue(), "xlsx", "xls", tmp_path)
-    found = read(xls, "统计表.xls", "0" * 64)
-    assert (found.text, found.media_type) == ("类别 | 办结率\n行政复议 | 98.5%\n", "application/vnd.ms-excel")
+    with zipfile.ZipFile(out, "w") as container:
+        if mimetype:
+            container.writestr("mimetype", media_type)
+        container.writestr(
+            "content.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ODF_NAMESPACES}>'
+            f"{odf_content(kind, body, styles)}</office:document-content>",
+        )
+        container.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f"{entries}</manifest:manifest>",
+        )
+    return out.getvalue()
+
+
+def flat_odf(kind: str, body: str) -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document {ODF_NAMESPACES} '
+        f'office:mimetype="application/vnd.oasis.opendocument.{kind}">{odf_content(kind, body)}</office:document>'
+    ).encode()
+
+
+ODT_STYLES = (
+    '<style:style style:name="gone" style:family="text"><style:text-properties '
+    'style:text-line-through-style="solid" style:text-line-through-type="single"/></style:style>'
+    '<style:style style:name="up" style:family="text"><style:text-properties '
+    'style:text-position="super 58%"/></style:style>'
+    '<style:style style:name="hidden" style:family="text"><style:text-properties text:display="none"/></style:style>'
+)
+ODT_BODY = (
+    "<text:p>隆回县2024年度法治政府建设情况报告</text:p>"
+    '<text:p>受理<text:span text:style-name="gone">1326</text:span>1362'
+    '<text:span text:style-name="up">1</text:span>件，'
+    '审结<text:span text:style-name="hidden">99</text:span>1193件。</text:p>'
+    '<text:p>调解<text:span>4</text:span><text:span>15</text:span>件<text:note text:note-class="footnote" '
+    'text:id="n"><text:note-citation>1</text:note-citation><text:note-body><text:p>含结转。</text:p>'
+    "</text:note-body></text:note>。</text:p>"
+    '<table:table><table:table-column table:number-columns-repeated="2"/>'
+    "<table:table-row><table:table-cell><text:p>类别</text:p></table:table-cell><table:table-cell>"
+    "<text:p>2024年</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>信访</text:p>"
+    "</table:table-cell><table:table-cell><text:p>1,364</text:p></table:table-cell></table:table-row></table:table>"
+)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("mimetype", [True, False])
+def test_an_open_document_text(mimetype: bool) -> None:
+    found = read(packed_odf("text", ODT_BODY, ODT_STYLES, mimetype=mimetype), "报告.odt", "0" * 64)
+    assert found.media_type == "application/vnd.oasis.opendocument.text"
+    assert found.text.splitlines() == [
+        "隆回县2024年度法治政府建设情况报告",
+        "受理1362件，审结1193件。",
+        "调解415件。",
+        "类别 | 2024年",
+        "信访 | 1,364",
+        "含结转。",
+    ]
+    assert found.where(0) == "paragraph=1"
+
+
+@needs_libreoffice
+def test_an_open_document_in_one_xml_file() -> None:
+    found = read(flat_odf("text", "<text:p>受理13<text:span>62</text:span>件。</text:p>"), "报告.fodt", "0" * 64)
+    assert found.text == "受理1362件。\n"
+
+
+@needs_libreoffice
+def test_an_open_document_spreadsheet() -> None:
+    style = (
+        '<number:percentage-style style:name="p"><number:number number:decimal-places="1"/>'
+        '<number:text>%</number:text></number:percentage-style><style:style style:name="rate" '
+        'style:family="table-cell" style:data-style-name="p"/>'
+    )
+    cell = '<table:table-cell office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'
+    rows = [
+        [("string", "", "类别"), ("string", "", "2023年"), ("string", "", "2024年")],
+        [("string", "", "受理"), ("float", 'office:value="51"', "51"), ("float", 'office:value="64"', "64")],
+        [
+            ("string", "", "办结率"),
+            ("percentage", 'table:style-name="rate" office:value="0.98"', "98.0%"),
+            ("percentage", 'table:style-name="rate" office:value="0.985"', "98.5%"),
+        ],
+    ]
+    table = "".join(f"<table:table-row>{''.join(cell.format(*one) for one in row)}</table:table-row>" for row in rows)
+    found = read(
+        packed_odf("spreadsheet", f'<table:table table:name="Sheet1">{table}</table:table>', style), "表.ods", "0" * 64
+    )
+    assert found.media_type == "application/vnd.oasis.opendocument.spreadsheet"
+    assert found.text.splitlines() == ["类别 | 2023年 | 2024年", "受理 | 51 | 64", "办结率 | 98.0% | 98.5%"]
+    assert found.where(0) == "Sheet1!A1:C1"
+
+
+@needs_libreoffice
+def test_a_workbook_in_the_xml_of_excel_2003() -> None:
+    cell = '<Cell{}><Data ss:Type="{}">{}</Data></Cell>'
+    rows = [
+        cell.format(' ss:MergeAcross="2"', "String", "行政复议情况"),
+        cell.format("", "String", "类别") + cell.format("", "String", "2023年") + cell.format("", "String", "2024年"),
+        cell.format("", "String", "受理") + cell.format(' ss:Index="3"', "Number", "64"),
+        cell.format("", "String", "办结率") + cell.format(' ss:Index="3" ss:StyleID="p"', "Number", "0.985"),
+    ]
+    book = (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="p">'
+        '<NumberFormat ss:Format="0.0%"/></Style></Styles><Worksheet ss:Name="Sheet1"><Table>'
+        + "".join(f"<Row>{row}</Row>" for row in rows)
+        + "</Table></Worksheet></Workbook>"
+    )
+    found = read(book.encode(), "统计表.xls", "0" * 64)
+    assert found.text.splitlines() == ["行政复议情况", "类别 | 2023年 | 2024年", "受理 | | 64", "办结率 | | 98.5%"]
+    assert found.where(0) == "Sheet1!A1"
+
+
+def test_an_open_document_that_is_refused() -> None:
+    locked = packed_odf("text", "<text:p>1</text:p>", manifest="<manifest:encryption-data/>")
+    assert refused(locked, "报告.odt").reason is Reason.ENCRYPTED
+    entities = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "12">]>'
+    error = refused(entities + flat_odf("text", "").partition(b"?>")[2], "报告.fodt")
+    assert "defines entities" in error.detail
 
 
 @needs_libreoffice
@@ -154,8 +283,9 @@ def test_a_damaged_doc_file(doc: bytes) -> None:
 def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert not office.available()
-    for name, stream in (("报告.doc", "WordDocument"), ("统计表.xls", "Workbook")):
-        error = refused(OLE + stream.encode("utf-16-le"), name)
+    odt = packed_odf("text", "<text:p>受理12件。</text:p>")
+    for name, data in (("报告.doc", OLE + "WordDocument".encode("utf-16-le")), ("报告.odt", odt)):
+        error = refused(data, name)
         assert error.reason is Reason.NEEDS_LIBREOFFICE
         assert "install it, or save the file as" in error.detail
 

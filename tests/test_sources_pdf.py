@@ -5,19 +5,24 @@ The files are made by tests/fixtures/make_pdfs.py.
 
 import io
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import hostile_pdfs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers import ocr, read
 from sources.readers.layout import Box, Line, Page, Segment, Table, TableRow, regions, without_furniture
 from sources.readers.lines import Cell, Lines, clean
-from sources.readers.paragraphs import joined, write
+from sources.readers.paragraphs import follow, joined, write
 from sources.readers.rules import grids
 
 FILES = Path(__file__).parent / "fixtures" / "pdf"
@@ -168,8 +173,192 @@ def mapped(to: str) -> str:
 def test_rare_characters_are_whole_and_halves_of_them_are_none() -> None:
     """𪨶 and others beyond U+FFFF, of names of people and places, are two units each where PDFium gives them."""
     assert mapped("D86ADE36").startswith("𪨶county")
-    assert mapped("D86A").startswith("county")
-    assert mapped("DE36").startswith("county")
+    assert mapped("D86A").startswith("\ufffd county")
+    assert mapped("DE36").startswith("\ufffd county")
+
+
+# --- what a page shows ----------------------------------------------------------------------------------------------
+
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+HEAD = "青岩县2024年法治政府建设情况报告"
+
+
+class Drawn(Canvas):
+    """A page with a title, drawn by hand; hanzi are 16 wide, digits about 8."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, pagesize=(595, 842), invariant=1)
+        self.write(HEAD, 760)
+
+    def write(self, text: str, y: float, x: float = 72, size: float = 16, grey: float = 0) -> float:
+        """Write and tell where it ends."""
+        self.setFont("STSong-Light", size)
+        self.setFillGray(grey)
+        self.drawString(x, y, text)
+        return x + self.stringWidth(text, "STSong-Light", size)
+
+    def box(self, x: float, y: float, width: float, height: float = 22, grey: float = 1) -> None:
+        self.setFillGray(grey)
+        self.rect(x, y - 5, width, height, stroke=0, fill=1)
+
+
+def shown(draw: Callable[[Drawn], object]) -> list[str]:
+    """The lines under the title."""
+    file = io.BytesIO()
+    page = Drawn(file)
+    draw(page)
+    page.save()
+    title, *found = read(file.getvalue(), "report.pdf", "0" * 64).text.splitlines()
+    assert title == HEAD
+    return found
+
+
+def covered(x: float, width: float, grey: float = 1) -> Callable[[Drawn], object]:
+    return lambda page: (page.write("受理行政复议申请1362件。", 700), page.box(x, 700, width, grey=grey))
+
+
+# The figure begins at 72 + 8 × 16 = 200.
+@pytest.mark.parametrize(
+    ("draw", "expected"),
+    [
+        (covered(60, 400), []),
+        (covered(60, 400, grey=0), []),
+        (covered(60, 400, grey=0.9), []),
+        (covered(198, 18), ["受理行政复议申请\ufffd62件。"]),
+        (covered(199, 33), ["受理行政复议申请件。"]),
+        (covered(300, 100), ["受理行政复议申请1362件。"]),
+        (lambda page: (page.box(60, 700, 400), page.write("审结1193件。", 700)), ["审结1193件。"]),
+        (lambda page: (page.box(60, 700, 400, grey=0.2), page.write("审结1193件。", 700, grey=1)), ["审结1193件。"]),
+        (lambda page: page.write("审结1193件。", 700, grey=1), []),
+        (lambda page: page.write("93件。", 700, page.write("11", 700, page.write("审结", 700), grey=1)), ["93件。"]),
+        (lambda page: page.write("审结1193件。", 700, grey=0.7), ["审结1193件。"]),
+        (lambda page: page.write("审结1193件。", -40), []),
+        (lambda page: page.write("审结1193件。", 700, x=700), []),
+        (lambda page: page.write("审结1193件。", 700, x=595 - 32 - 20), ["审结119\ufffd"]),
+    ],
+)
+def test_text_that_nobody_sees_is_left_out_and_cut_numbers_are_marked(
+    draw: Callable[[Drawn], object], expected: list[str]
+) -> None:
+    found = shown(draw)
+    assert [line.replace("审结 ", "").replace("审结93", "93") for line in found] == expected
+
+
+def test_a_transparent_mark_covers_nothing() -> None:
+    def marked(page: Drawn) -> None:
+        page.write("审结1193件。", 700)
+        page.setFillAlpha(0.3)
+        page.box(60, 700, 400, grey=0.5)
+
+    assert shown(marked) == ["审结1193件。"]
+
+
+def test_invisible_text_is_a_scans_only() -> None:
+    def hidden(page: Drawn) -> None:
+        text = page.beginText(72, 700)
+        text.setTextRenderMode(3)
+        text.textOut("审结1193件。")
+        page.drawText(text)
+
+    def scanned(page: Drawn) -> None:
+        page.drawInlineImage(Image.new("L", (60, 84), 230), 0, 0, 595, 842)
+        hidden(page)
+
+    assert shown(hidden) == []
+    file = io.BytesIO()
+    page = Drawn(file)
+    scanned(page)
+    page.save()
+    assert read(file.getvalue(), "report.pdf", "0" * 64).text.splitlines() == [HEAD, "审结1193件。"]
+
+
+@pytest.mark.parametrize(
+    ("before", "raised", "after", "line"),
+    [
+        ("受理1362", "1", "件。", "受理1362件。"),
+        ("受理1362", "[2]", "件。", "受理1362件。"),
+        ("受理1362", "①", "件。", "受理1362件。"),
+        ("败诉率7.4%", "3", "，下降。", "败诉率7.4%，下降。"),
+        ("面积12km", "2", "。", "面积12km2。"),
+        ("约10", "4", "件。", "约10⁴件。"),
+        ("受理1362件", "12", "。", "受理1362件。"),
+    ],
+)
+def test_raised_marks_of_notes(before: str, raised: str, after: str, line: str) -> None:
+    def draw(page: Drawn) -> None:
+        end = page.write(before, 700)
+        page.write(after, 700, page.write(raised, 708, end, size=7))
+
+    assert [found.replace(" ", "") for found in shown(draw)] == [line]
+
+
+def mapped_to(text: str, lines_of_codes: Sequence[str], unmapped: str = "") -> str:
+    """The text of a page whose font tells the characters of `text` for its glyphs, but for those `unmapped`."""
+    codes = {sign: f"{0x41 + at:04x}" for at, sign in enumerate(dict.fromkeys(text))}
+    told = [f"<{code}> <{ord(sign):04x}>" for sign, code in codes.items() if sign not in unmapped]
+    to_unicode = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <0000> <FFFF> "
+        f"endcodespacerange {len(told)} beginbfchar {' '.join(told)} endbfchar endcmap end end"
+    )
+    shown_codes = " T* ".join(f"<{''.join(codes[sign] for sign in line)}> Tj" for line in lines_of_codes)
+    objects = {
+        4: hostile_pdfs.stream(f"BT /F 12 Tf 72 720 Td 20 TL {shown_codes} ET".encode()),
+        5: b"<</Type/Font/Subtype/Type0/BaseFont/A+Song/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 6 0 R>>",
+        6: hostile_pdfs.stream(to_unicode.encode()),
+        7: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A+Song/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        b"/Supplement 0>>/DW 1000/FontDescriptor 8 0 R>>",
+        8: b"<</Type/FontDescriptor/FontName/A+Song/Flags 4/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 859"
+        b"/Descent -141/CapHeight 700/StemV 80>>",
+    }
+    return read(hostile_pdfs.pdf(objects), "report.pdf", "0" * 64).text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("受理1300\u00ad1400件占10\u00ad15%", "受理1300-1400件占10-15%"),
+        ("同比\u00ad2.5%罚款3\u00ad5万元", "同比-2.5%罚款3-5万元"),
+        ("纲要（2021\u00ad2025年）", "纲要（2021-2025年）"),
+        ("受理1300\u22121400件", "受理1300\u22121400件"),
+        ("受理1300\u20111400件", "受理1300\u20111400件"),
+    ],
+)
+def test_hyphens_of_every_kind_stay(line: str, expected: str) -> None:
+    assert mapped_to(line, [line]).replace(" ", "").strip() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ("每月办结1300\u00ad", "1400件", ("每月办结1300-", "1400件")),
+        ("the county govern\u00ad", "ment", ("the county govern", "ment")),
+        ("同比\u00ad", "2.5%", ("同比-", "2.5%")),
+        ("COVID\u00ad", "19", ("COVID-", "19")),
+        ("受理13", "62件", ("受理13", "62件")),
+    ],
+)
+def test_a_soft_hyphen_at_the_end_of_a_line(text: str, line: str, expected: tuple[str, str]) -> None:
+    assert follow(text, line) == expected
+
+
+def test_a_hyphen_at_the_end_of_a_line_that_pdfium_takes_for_a_soft_one_stays() -> None:
+    text = "全县各级行政机关每月平均办理行政复议案件同比-2.5%"
+    assert "同比-2.5%" in mapped_to(text, [text[:-4], text[-4:]]).replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "unmapped", "expected"),
+    [
+        ("全县共受理行政复议申请1642件审结案件", "6", "全县共受理行政复议申请1�42件审结案件"),
+        ("全县共受理行政复议申请1642件审结案件", "4", "全县共受理行政复议申请16�2件审结案件"),
+        ("全县开展法治宣传活动覆盖率7.6%以上", ".", "全县开展法治宣传活动覆盖率7�6%以上"),
+        ("全县开展法治宣传活动覆盖率76%以上吧", "%", "全县开展法治宣传活动覆盖率76�以上吧"),
+        ("全县各级行政机关坚持依法行政共受理行政复议申请12件审结案件", "件", None),
+    ],
+)
+def test_a_glyph_without_a_character_stays_as_unknown(line: str, unmapped: str, expected: str | None) -> None:
+    expected = expected or "全县各级行政机关坚持依法行政共受理行政复议申请12�审结案�"
+    assert mapped_to(line, [line], unmapped).replace(" ", "").strip() == expected
 
 
 # --- page furniture -------------------------------------------------------------------------------------------------

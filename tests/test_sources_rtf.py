@@ -91,6 +91,24 @@ def test_numbers_of_lists_footnotes_and_text_boxes() -> None:
     assert found.pieces[-1].where == "footnote=1"
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (r"1362{\super 1}%s", "1362件"),
+        (r"1193{\super [}{\super 2]}%s", "1193件"),
+        (r"{\strike 1326}1362%s", "1362件"),
+        (r"{\striked1 88}1193%s", "1193件"),
+        (r"\strike 12\strike0 15%s", "15件"),
+        (r"\super 1362\nosupersub 1%s", "¹³⁶²1件"),
+        (r"12km{\super 2}%s", "12km2件"),
+        (r"\strike 12\plain 15%s", "15件"),
+        (r"10{\super 4}%s", "10⁴件"),
+    ],
+)
+def test_raised_marks_and_struck_text(body: str, line: str) -> None:
+    assert lines(body % pairs("件") + r"\par") == [line]
+
+
 def test_tables_with_merged_cells() -> None:
     def row(definition: str, *cells: str) -> str:
         return rf"\trowd{definition}\pard\intbl " + "".join(pairs(cell) + r"\cell " for cell in cells) + r"\row "

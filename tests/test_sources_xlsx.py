@@ -237,3 +237,12 @@ def test_any_damage_ends_in_text_or_a_reason(at: int, put: bytes, cut: bool) -> 
 @example(0.5, "0" + "%" * 1_000_000)
 def test_any_value_in_any_format_has_a_text(value: object, number_format: str) -> None:
     assert isinstance(shown(value, number_format), str)
+
+
+@pytest.mark.parametrize("slash", ["/", "\\"])
+def test_names_of_parts_with_a_slash_in_front(slash: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(workbook(["受理", 64])))) as book, zipfile.ZipFile(out, "w") as again:
+        for name in book.namelist():
+            again.writestr(slash + name, book.read(name))
+    assert opened(out.getvalue()).text == "受理 | 64\n"

@@ -6,7 +6,20 @@ from pkgutil import resolve_name
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.blame import damage
-from sources.readers.sniff import ARCHIVE, DOCX, XLSX, media_type
+from sources.readers.sniff import (
+    ARCHIVE,
+    DOCX,
+    EXCEL_2003,
+    FLAT_OPC,
+    ODF,
+    PACKAGE,
+    PPTX,
+    WORD_2003,
+    XLSB,
+    XLSX,
+    XML,
+    media_type,
+)
 
 Reader = Callable[[bytes, str, str], Document]
 
@@ -17,9 +30,14 @@ _READERS: Mapping[str, str] = {
     "multipart/related": "mhtml:read_mhtml",
     "application/pdf": "pdf:read_pdf",
     DOCX: "docx:read_docx",
+    FLAT_OPC: "docx:read_flat_opc",
+    WORD_2003: "docx:read_word_2003",
     XLSX: "xlsx:read_xlsx",
     "application/msword": "office:read_doc",
-    "application/vnd.ms-excel": "office:read_xls",
+    "application/vnd.ms-excel": "xls:read_xls",
+    EXCEL_2003: "office:read_excel_2003",
+    **dict.fromkeys((f"{ODF}text", f"{ODF}text-template"), "office:read_odt"),
+    **dict.fromkeys((f"{ODF}spreadsheet", f"{ODF}spreadsheet-template"), "office:read_ods"),
     "application/rtf": "rtf:read_rtf",
     **dict.fromkeys(
         ("image/png", "image/jpeg", "image/tiff", "image/gif", "image/bmp", "image/webp"), "image:read_image"
@@ -28,6 +46,13 @@ _READERS: Mapping[str, str] = {
 _NAMES: Mapping[str, str] = {
     ARCHIVE: "a ZIP archive",
     "application/ofd": "an OFD file",
+    PPTX: "a presentation",
+    XLSB: "a binary workbook (XLSB)",
+    PACKAGE: "an office file of another kind than DOCX and XLSX",
+    XML: "an XML file of a kind that no office program shows as text",
+    f"{ODF}presentation": "a presentation",
+    f"{ODF}graphics": "a drawing",
+    "application/epub+zip": "an EPUB book",
     "application/x-ole-storage": "an old Office file of another kind than DOC and XLS",
     "application/vnd.rar": "a RAR archive",
     "application/x-7z-compressed": "a 7z archive",
@@ -53,9 +78,10 @@ def read(data: bytes, name: str, snapshot_id: str) -> Document:
             Reason.ENCRYPTED, f"{name} is an Office file with a password; expected one without; save it without"
         )
     if kind not in _READERS:
+        called = _NAMES.get(kind, "a file of another kind")
         raise Quarantined(
             Reason.UNSUPPORTED_FORMAT,
-            f"{name} is {_NAMES[kind]} ({kind}), found by its content; expected a web page, PDF, DOCX, DOC, RTF, XLSX, "
+            f"{name} is {called} ({kind}), found by its content; expected a web page, PDF, DOCX, DOC, RTF, XLSX, "
             "image or text file; save it as one of these, or take in the web page of the report",
         )
     reader: Reader = resolve_name(f"sources.readers.{_READERS[kind]}")

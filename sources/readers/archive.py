@@ -8,6 +8,7 @@ import io
 import re
 import struct
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sources.quarantine import Quarantined, Reason
@@ -107,7 +108,9 @@ def members(data: bytes, name: str) -> Unpacked:
 
 
 def parts(data: bytes, name: str) -> dict[str, bytes]:
-    """The parts of an office file (DOCX, XLSX), which is a ZIP archive, by their names.
+    """The parts of an office file (DOCX, XLSX), which is a ZIP archive, by their names: `word/document.xml`.
+
+    Some programs write `/word/document.xml` or `word\\document.xml`.
 
     Raises Quarantined with UNSAFE_ARCHIVE where a limit of this module is passed, with ENCRYPTED, UNREADABLE or
     TRUNCATED where a part can't be had.
@@ -119,7 +122,20 @@ def parts(data: bytes, name: str) -> dict[str, bytes]:
     with container:
         entries = [entry for entry in container.infolist() if not _is_folder(entry)]
         budget.count(len(entries))
-        return {entry.filename: _content(container, entry, entry.filename, budget) for entry in entries}
+        return {_part(entry.filename): _content(container, entry, entry.filename, budget) for entry in entries}
+
+
+def packed(contents: Mapping[str, bytes]) -> bytes:
+    """An office file of these parts, for parsers that find them only by their names as the standard has them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as container:
+        for name, content in contents.items():
+            container.writestr(name, content)
+    return out.getvalue()
+
+
+def _part(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/")
 
 
 def _unpack(data: bytes, name: str, folder: str, depth: int, budget: _Budget, finds: _Finds) -> None:

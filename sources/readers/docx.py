@@ -13,11 +13,12 @@ from typing import Any
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.archive import parts
-from sources.readers.blame import damage
+from sources.readers.flat import LABEL, flat_parts, unreadable, word_2003_parts, xml_root
 from sources.readers.lines import Lines, clean
 from sources.readers.numbering import Numbering, W, numbering
-from sources.readers.sniff import DOCX
-from sources.readers.word import FURNITURE, Table, field_kind, is_title, soft_lines
+from sources.readers.raised import RAISED, RAISED_FROM, RAISED_TO, in_paragraph
+from sources.readers.sniff import DOCX, FLAT_OPC, WORD_2003, media_type
+from sources.readers.word import FURNITURE, Table, as_shown, field_kind, is_title, labelled, soft_lines, without_result
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -29,12 +30,11 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", _R[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", _MATH[1:-1].encode()),
 )
-# A report of 100 pages has some 5 MB of XML.
-_LARGEST_XML = 30_000_000
 # Fewer characters beside a picture are a cover or a caption, not a report.
 _SCARCE = 100
 _THROUGH = frozenset(
-    f"{W}{name}" for name in ("hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdtContent", "dir", "bdo")
+    f"{W}{name}"
+    for name in ("hyperlink", "ins", "moveTo", "smartTag", "customXml", "sdtContent", "dir", "bdo", "sect", "cfChunk")
 )
 _SIGNS: Mapping[str, str] = {
     f"{W}tab": "\t",
@@ -43,6 +43,14 @@ _SIGNS: Mapping[str, str] = {
     f"{W}cr": "\n",
     f"{W}noBreakHyphen": "-",
 }
+# Files within the file whose text Word shows in place (ECMA-376 part 1, 17.17.2.1), and how deep they may lie.
+_CHUNK, _OUTSIDE, _DEEPEST_CHUNK = f"{W}altChunk", f"{W}subDoc", 3
+# What makes text hidden or deleted-looking, by itself or by its style.
+_UNSHOWN = frozenset(f"{W}{name}" for name in ("vanish", "strike", "dstrike"))
+_VANISH, _LEVEL, _RUN_STYLE = f"{W}vanish", f"{W}vertAlign", f"{W}rStyle"
+_SWITCHES = _UNSHOWN | {_LEVEL}
+_LOOKS = _SWITCHES | {_RUN_STYLE}
+_PLAIN: Mapping[str, bool] = {}
 _HOLD_BOXES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"))
 
 
@@ -54,28 +62,46 @@ def read_docx(data: bytes, name: str, snapshot_id: str) -> Document:
     that of the file a report was written over. Raises Quarantined with EMPTY, UNREADABLE, TRUNCATED, ENCRYPTED,
     TOO_COMPLEX, UNSAFE_ARCHIVE, and SCANNED_WITHOUT_OCR for pictures of pages where no OCR is installed.
     """
-    package = _Package(name, parts(data, name))
-    lines = _lines(package)
-    document = lines.document(snapshot_id, DOCX)
+    return _read(_Package(name, parts(data, name)), snapshot_id, DOCX)
+
+
+def read_flat_opc(data: bytes, name: str, snapshot_id: str) -> Document:
+    """A Word file saved as one XML file, as `read_docx` reads the same one packed; raises as it does."""
+    return _read(_Package(name, flat_parts(data, name)), snapshot_id, FLAT_OPC)
+
+
+def read_word_2003(data: bytes, name: str, snapshot_id: str) -> Document:
+    """The XML of Word 2003 as `read_docx` reads a DOCX file, but without text in its pictures; raises as it does."""
+    return _read(_Package(name, word_2003_parts(data, name)), snapshot_id, WORD_2003)
+
+
+def _read(package: "_Package", snapshot_id: str, kind: str) -> Document:
+    name, lines = package.name, Lines()
+    _add(package, lines)
+    document = lines.document(snapshot_id, kind)
     if len(re.sub(r"\s", "", document.text)) < _SCARCE and (pictures := package.pictures()):
-        return _recognised(pictures, lines, name, snapshot_id)
+        return _recognised(pictures, lines, name, snapshot_id, kind)
     if not document.text:
         raise Quarantined(Reason.EMPTY, f"{name} is a Word file without text or pictures; fetch the report again")
     title = clean(package.title())
-    return lines.document(snapshot_id, DOCX, {"title": title} if is_title(title, document.text) else {})
+    return lines.document(snapshot_id, kind, {"title": title} if is_title(title, document.text) else {})
 
 
-def _lines(package: "_Package") -> Lines:
-    lines, body = Lines(), package.root.find(f"{W}body")
+def _add(package: "_Package", lines: Lines) -> None:
+    body = package.root.find(f"{W}body")
     if body is None:
-        raise package.unreadable("no body in its main part")
+        raise unreadable(package.name, "no body in its main part")
     text = _Text(package)
-    paragraph = table = 0
+    paragraph = table = chunk = 0
     for block in _blocks(body):
         if block.tag == f"{W}p":
             paragraph += 1
             for line in text.paragraph(block):
                 lines.add(line, f"paragraph={paragraph}")
+        elif block.tag != f"{W}tbl":
+            chunk += 1
+            for line in text.chunk(block):
+                lines.add(line, f"chunk={chunk}")
         else:
             table += 1
             for row, row_lines in enumerate(text.table(block), 1):
@@ -86,10 +112,9 @@ def _lines(package: "_Package") -> Lines:
         for at, note in enumerate(text.notes(kind), 1):
             for line in note:
                 lines.add(line, f"{kind}={at}")
-    return lines
 
 
-def _recognised(pictures: list[bytes], lines: Lines, name: str, snapshot_id: str) -> Document:
+def _recognised(pictures: list[bytes], lines: Lines, name: str, snapshot_id: str, kind: str) -> Document:
     """The text and that of the pictures, in order; they are nearly all there is in the file."""
     from sources.readers import ocr  # noqa: PLC0415  loads models
 
@@ -110,7 +135,7 @@ def _recognised(pictures: list[bytes], lines: Lines, name: str, snapshot_id: str
             continue  # a seal, a line or a drawing has no text
         for piece in read.pieces:
             lines.add(read.text[piece.start : piece.end], f"picture={at}&{piece.where}")
-    document = lines.document(snapshot_id, DOCX)
+    document = lines.document(snapshot_id, kind)
     if not document.text:
         raise Quarantined(Reason.EMPTY, f"{name} has {len(pictures)} pictures without text; fetch the report again")
     return document
@@ -118,18 +143,21 @@ def _recognised(pictures: list[bytes], lines: Lines, name: str, snapshot_id: str
 
 @dataclass(slots=True)
 class _Package:
-    """The parts of a Word file; `root` is that of its main part."""
+    """The parts of a Word file; `root` is that of its main part. `depth` counts the files it lies in."""
 
     name: str
     parts: Mapping[str, bytes]
+    depth: int = 0
     main: str = ""
     root: Any = None
 
     def __post_init__(self) -> None:
+        # The names of parts are the same in small letters and in capitals: ECMA-376 part 2, 6.2.2.3.
+        self.parts = {name.casefold(): content for name, content in self.parts.items()}
         targets = self._targets("_rels/.rels", "officeDocument")
-        self.main = next((part for part in targets.values() if part in self.parts), "word/document.xml")
+        self.main = next((part for part in targets.values() if self._content(part) is not None), "word/document.xml")
         if (root := self._xml(self.main)) is None:
-            raise self.unreadable("no main part (word/document.xml)")
+            raise unreadable(self.name, "no main part (word/document.xml)")
         self.root = root
 
     def beside(self, kind: str) -> Any | None:
@@ -146,14 +174,40 @@ class _Package:
         """The pictures of the main part in order, each once."""
         images = self._targets(self._relations(), "image")
         shown = [one.get(f"{_R}embed") or one.get(f"{_R}id") or "" for one in self.root.iter("{*}blip", "{*}imagedata")]
-        return [self.parts[images[one]] for one in dict.fromkeys(shown) if images.get(one) in self.parts]
+        found = (self._content(images.get(one, "")) for one in dict.fromkeys(shown))
+        return [picture for picture in found if picture is not None]
 
-    def unreadable(self, found: str) -> Quarantined:
-        return Quarantined(
-            Reason.UNREADABLE,
-            f"{self.name} is a damaged Word file ({found}), expected one that Word opens; "
-            "open it in a word processor and save it anew",
-        )
+    def chunk(self, chunk: Any) -> list[str]:
+        """The lines of a file within this one, which is shown in place of a `w:altChunk`.
+
+        Raises Quarantined where the text isn't in the file, or can't be read: a report without a part of it is none.
+        """
+        part = self._targets(self._relations(), "aFChunk").get(chunk.get(f"{_R}id") or "", "")
+        content = self._content(part)
+        if content is None:
+            found = (
+                "a chapter in another file" if chunk.tag == _OUTSIDE else "text in a part that is missing (altChunk)"
+            )
+            raise unreadable(self.name, f"{found}, {part or 'not named'}")
+        if self.depth >= _DEEPEST_CHUNK:
+            raise Quarantined(
+                Reason.TOO_COMPLEX,
+                f"{self.name} has files within files more than {_DEEPEST_CHUNK} deep; open it in Word and save it anew",
+            )
+        return self._chunk_lines(content, f"{part} in {self.name}")
+
+    def _chunk_lines(self, content: bytes, name: str) -> list[str]:
+        from sources.readers import read  # noqa: PLC0415  which reads with this module
+
+        packages = {DOCX: parts, FLAT_OPC: flat_parts, WORD_2003: word_2003_parts}
+        if taken_apart := packages.get(media_type(content)):
+            lines = Lines()
+            _add(_Package(name, taken_apart(content, name), self.depth + 1), lines)
+            return lines.document("", DOCX).text.splitlines()
+        return read(content, name, "").text.splitlines() if content.strip() else []
+
+    def _content(self, part: str) -> bytes | None:
+        return self.parts.get(part.casefold())
 
     def _relations(self) -> str:
         folder, file = posixpath.split(self.main)
@@ -164,42 +218,32 @@ class _Package:
         root = self._xml(relations)
         folder = posixpath.dirname(posixpath.dirname(relations))
         return {
-            one.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/")
+            one.get("Id", ""): posixpath.normpath(
+                posixpath.join("/", folder, one.get("Target", "").replace("\\", "/"))
+            ).lstrip("/")
             for one in (() if root is None else root.iterchildren("{*}Relationship"))
             if one.get("Type", "").endswith(f"/{kind}") and one.get("TargetMode") != "External"
         }
 
     def _xml(self, part: str) -> Any | None:
-        from lxml import etree  # noqa: PLC0415  slow to import, and text files don't need it
-
-        content = self.parts.get(part)
-        if content is None:
+        if (content := self._content(part)) is None:
             return None
-        if len(content) > _LARGEST_XML:
-            raise Quarantined(
-                Reason.TOO_COMPLEX,
-                f"{self.name} has {len(content):,} bytes of XML in {part}, expected at most {_LARGEST_XML:,}; "
-                "save its text only",
-            )
         for strict, transitional in _STRICT:
             content = content.replace(strict, transitional)
-        # Entities stay as they are, nothing is fetched, and nesting beyond 256 is an error.
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-        try:
-            root = etree.fromstring(content, parser)
-        except Exception as error:
-            raise self.unreadable(f"{part}: {damage(error)}") from error
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise self.unreadable(f"{part} defines entities, which office files must not")
-        return root
+        return xml_root(content, part, self.name)
 
 
 @dataclass(slots=True)
 class _Field:
     """A field whose result is shown only where `shows`: `{ PAGE }` is no text."""
 
-    kind: str = ""
+    instruction: str = ""
     in_result: bool = False
+    chosen: str = ""
+
+    @property
+    def kind(self) -> str:
+        return field_kind(self.instruction)
 
     @property
     def shows(self) -> bool:
@@ -212,7 +256,8 @@ class _Text:
 
     package: _Package
     _numbering: Numbering = field(init=False)
-    _hidden_styles: frozenset[str] = field(init=False)
+    _styles: Mapping[str, Mapping[str, bool]] = field(init=False)
+    _looks: Mapping[str, bool] = field(default_factory=lambda: _PLAIN)
     _fields_end: bool = field(init=False)
     _fields: list[_Field] = field(default_factory=list)
     _boxes: list[Any] = field(default_factory=list)
@@ -222,7 +267,7 @@ class _Text:
     def __post_init__(self) -> None:
         styles = self.package.beside("styles")
         self._numbering = numbering(self.package.beside("numbering"), styles)
-        self._hidden_styles = _hidden(styles)
+        self._styles = _marking(styles)
         kinds = [one.get(f"{W}fldCharType") for one in self.package.root.iter(f"{W}fldChar")]
         self._fields_end = kinds.count("begin") == kinds.count("end")
 
@@ -233,16 +278,23 @@ class _Text:
         """
         if not self._fields_end:
             self._fields.clear()
-        text = self._carried + "".join(self._inline(paragraph))
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        self._looks = self._styles.get(style.get(f"{W}val", ""), _PLAIN) if style is not None else _PLAIN
+        text = RAISED.sub(in_paragraph, self._carried + "".join(self._inline(paragraph)))
         self._carried = ""
         mark = paragraph.find(f"{W}pPr/{W}rPr")
         if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
             self._carried = text
             return self._take_boxes()
         lines = soft_lines(text)
-        if (mark is None or not self._is_hidden(mark) or lines) and (label := self._numbering.label(paragraph)):
-            lines = [_labelled(label, lines[0]), *lines[1:]] if lines else []
+        if mark is None or lines or not self._look(mark).get(_VANISH):
+            label = self._numbering.label(paragraph) or paragraph.get(LABEL, "")
+            lines = [labelled(label, lines[0]), *lines[1:]] if lines else []
         return lines + self._take_boxes()
+
+    def chunk(self, chunk: Any) -> list[str]:
+        """The lines of a file within the file, shown in its place."""
+        return self.package.chunk(chunk)
 
     def left_over(self) -> str:
         """What stands in a last paragraph whose end was deleted."""
@@ -277,6 +329,8 @@ class _Text:
         for block in _blocks(cell):
             if block.tag == f"{W}p":
                 own += self.paragraph(block)
+            elif block.tag != f"{W}tbl":
+                own += self.chunk(block)
             else:
                 nested += [line for row in self.table(block) for line in row]
         return own, nested
@@ -284,9 +338,12 @@ class _Text:
     def _lines_in(self, container: Any) -> list[str]:
         own: list[str] = []
         for block in _blocks(container):
-            own += (
-                self.paragraph(block) if block.tag == f"{W}p" else [line for row in self.table(block) for line in row]
-            )
+            if block.tag == f"{W}p":
+                own += self.paragraph(block)
+            elif block.tag != f"{W}tbl":
+                own += self.chunk(block)
+            else:
+                own += [line for row in self.table(block) for line in row]
         return own
 
     def _take_boxes(self) -> list[str]:
@@ -315,23 +372,31 @@ class _Text:
                     yield from self._inline(child)
             elif child.tag == f"{_MC}AlternateContent":
                 yield from self._inline(_chosen(child))
+            elif child.tag == _OUTSIDE:
+                self.package.chunk(child)
             elif child.tag in _THROUGH or str(child.tag).startswith(_MATH):
                 yield from self._inline(child)
 
     def _run(self, run: Any) -> Iterator[str]:
         properties = run.find(f"{W}rPr")
-        hidden = properties is not None and self._is_hidden(properties)
+        look = self._looks if properties is None else self._look(properties)
+        hidden = look is not _PLAIN and any(look.get(tag) for tag in _UNSHOWN)
+        raised = look is not _PLAIN and look.get(_LEVEL, False)
         for child in run:
             if child.tag == f"{W}fldChar":
-                self._field(child.get(f"{W}fldCharType"))
-            elif child.tag == f"{W}instrText" and self._fields and not self._fields[-1].kind:
-                self._fields[-1].kind = field_kind(child.text or "")
+                shown = self._field(child)
+                yield "" if hidden else shown
+            elif child.tag == f"{W}instrText" and self._fields and not self._fields[-1].in_result:
+                self._fields[-1].instruction += child.text or ""
             elif hidden or not all(one.shows for one in self._fields):
                 continue
             elif child.tag == f"{W}t":
-                yield child.text or ""
+                text = child.text or ""
+                yield f"{RAISED_FROM}{text}{RAISED_TO}" if raised else text
             elif child.tag in _SIGNS:
                 yield _SIGNS[child.tag]
+            elif child.tag == f"{W}sym":
+                yield as_shown(_code(child.get(f"{W}char")), child.get(f"{W}font", ""))
             elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
                 kind = child.tag.removeprefix(W).removesuffix("Reference")
                 self._notes[kind].append(child.get(f"{W}id", ""))
@@ -341,26 +406,40 @@ class _Text:
             elif child.tag in _HOLD_BOXES:
                 self._boxes += _boxes(child)
 
-    def _field(self, kind: str | None) -> None:
+    def _field(self, mark: Any) -> str:
+        """Begin, part or end a field; what Word shows for one that has no result."""
+        kind = mark.get(f"{W}fldCharType")
         if kind == "begin":
-            self._fields.append(_Field())
+            self._fields.append(_Field(chosen=_chosen_entry(mark)))
         elif kind == "separate" and self._fields:
             self._fields[-1].in_result = True
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            ended = self._fields.pop()
+            if not ended.in_result and all(one.shows for one in self._fields):
+                return without_result(ended.instruction, ended.chosen)
+        return ""
 
-    def _is_hidden(self, properties: Any) -> bool:
-        own = properties.find(f"{W}vanish")
-        if own is not None:
-            return _on(own)
-        style = properties.find(f"{W}rStyle")
-        return style is not None and style.get(f"{W}val") in self._hidden_styles
+    def _look(self, properties: Any) -> Mapping[str, bool]:
+        """What is switched on or off for a run: by its paragraph's style, by its own style, by itself."""
+        own = {child.tag: child for child in properties if child.tag in _LOOKS}
+        if not own:
+            return self._looks
+        style = own.pop(_RUN_STYLE, None)
+        of_style = _PLAIN if style is None else self._styles.get(style.get(f"{W}val", ""), _PLAIN)
+        if not own and not of_style:
+            return self._looks
+        return {**self._looks, **of_style, **{tag: _on(switch) for tag, switch in own.items()}}
+
+
+def _path(folder: str, target: str) -> str:
+    """The name of the part that a relationship of a folder points to."""
+    return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
 
 
 def _blocks(container: Any) -> Iterator[Any]:
     """Paragraphs and tables in order, through content controls and what else may stand around them."""
     for child in container:
-        if child.tag in (f"{W}p", f"{W}tbl"):
+        if child.tag in (f"{W}p", f"{W}tbl", _CHUNK, _OUTSIDE):
             yield child
         elif child.tag == f"{_MC}AlternateContent":
             yield from _blocks(_chosen(child))
@@ -407,33 +486,43 @@ def _outer(element: Any, within: Any, tag: str) -> Iterator[Any]:
             yield ancestor
 
 
-def _labelled(label: str, line: str) -> str:
-    """A number never runs into the figure behind it: `1.` and `12件` are `1. 12件`."""
-    line = line.lstrip()
-    return f"{label} {line}" if line[:1].isdigit() and not label.endswith(" ") else label + line
-
-
-def _hidden(styles: Any | None) -> frozenset[str]:
-    """The character styles that hide text, themselves or by what they are based on."""
+def _marking(styles: Any | None) -> dict[str, dict[str, bool]]:
+    """What each style switches on or off, itself or by what it is based on; styles that do neither are left out."""
     if styles is None:
-        return frozenset()
-    styled = {one.get(f"{W}styleId"): one for one in styles.iter(f"{W}style") if one.get(f"{W}type") == "character"}
-    return frozenset(one for one in styled if _hides(one, styled))
+        return {}
+    styled = {one.get(f"{W}styleId"): one for one in styles.iter(f"{W}style")}
+    return {style: switched for style in styled if (switched := _switched(style, styled))}
 
 
-def _hides(style_id: str, styled: Mapping[str, Any]) -> bool:
+def _switched(style_id: str, styled: Mapping[str, Any]) -> dict[str, bool]:
     seen: set[str] = set()
+    switched: dict[str, bool] = {}
     while style_id in styled and style_id not in seen:
         seen.add(style_id)
-        if (own := styled[style_id].find(f"{W}rPr/{W}vanish")) is not None:
-            return _on(own)
+        if (own := styled[style_id].find(f"{W}rPr")) is not None:
+            switched = {one.tag: _on(one) for one in own if one.tag in _SWITCHES} | switched
         base = styled[style_id].find(f"{W}basedOn")
         style_id = "" if base is None else base.get(f"{W}val", "")
-    return False
+    return switched
 
 
 def _on(switch: Any) -> bool:
-    return switch.get(f"{W}val", "1") not in ("0", "false", "off")
+    return switch.get(f"{W}val", "1") not in ("0", "false", "off", "baseline")
+
+
+def _chosen_entry(mark: Any) -> str:
+    """The entry that a drop-down list of a form shows; it stands nowhere else."""
+    entries = [one.get(f"{W}val", "") for one in mark.iterfind(f"{W}ffData/{W}ddList/{W}listEntry")]
+    chosen = mark.find(f"{W}ffData/{W}ddList/{W}result")
+    at = _number(chosen, 0)
+    return entries[at] if 0 <= at < len(entries) else ""
+
+
+def _code(hexadecimal: str | None) -> int:
+    try:
+        return min(int(hexadecimal or "", 16), 0x10FFFF)
+    except ValueError:
+        return 0xFFFD
 
 
 def _number(element: Any | None, otherwise: int) -> int:

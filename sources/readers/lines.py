@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from sources.document import Document, Piece
 
 BETWEEN_CELLS = " | "
-_ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+SOFT_HYPHEN = "\u00ad"
+UNKNOWN = "\ufffd"
+"""A glyph whose character isn't known; what reads figures takes none beside it for sure."""
+# A soft hyphen beside a digit is the hyphen of a range (1300\u00ad1400件) in another character, and stays.
+_ZERO_WIDTH = re.compile("(?<![0-9])\u00ad(?![0-9])|[\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _IN_WIDE_TEXT = re.compile(

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from sources.readers.layout import Block, Box, Line, Page, Region, Table, TableRow, around, regions, units
-from sources.readers.lines import Lines, clean, table_lines
+from sources.readers.lines import SOFT_HYPHEN, Lines, clean, table_lines
 
 Where = Callable[[Page, Box], str]
 
@@ -44,6 +44,7 @@ _CONTINUED = re.compile(r"[（(]?(?:续上?表|续)(?:\s*\d{0,2}|[一二三四�
 # The first word of a line: a number with its unit, or one hanzi; with what may not begin a line.
 _WORD = re.compile(r"[“‘《（(【〔]*(?:[A-Za-z0-9.,:/+-]+[%％‰]?|.)[，。；：、！？”’）》】〕,.;:!?)%％]*")
 _WORD_END, _WORD_START = re.compile(r"[A-Za-z0-9,.;:)%]$"), re.compile(r"[A-Za-z0-9(]")
+_LETTER = re.compile(r"[A-Za-z]")
 _NUMBER_END, _NUMBER_START = re.compile(r"\d[.,]?$"), re.compile(r"[\d]")
 
 
@@ -150,22 +151,39 @@ def joined(first: str, second: str) -> str:
     return f" {second}" if _WORD_END.search(first) and _WORD_START.match(second) else second
 
 
+def follow(text: str, line: str) -> tuple[str, str]:
+    """The text of a paragraph as it ends before another line, and that line as it follows.
+
+    A word parted by a soft hyphen is one again; elsewhere it is a hyphen, as that of a range: `1300-` + `1400件`.
+    """
+    if not text.endswith(SOFT_HYPHEN):
+        return text, joined(text[-2:], line)
+    word = text[:-1]
+    return (word if _LETTER.match(word[-1:]) and _LETTER.match(line) else f"{word}-"), line
+
+
 # --- paragraphs -----------------------------------------------------------------------------------------------------
 
 
 def _parts(paragraph: Sequence[tuple[Line, _Column]], where: Where) -> Iterator[tuple[str, str]]:
     """The text of a paragraph column by column, each with where it is."""
-    text = clean(paragraph[0][0].text)
+    text = _written(paragraph[0][0])
     boxes = [paragraph[0][0].box]
-    for (before, column), (line, next_column) in pairwise(paragraph):
-        following = joined(clean(before.text), clean(line.text))
+    for (_, column), (line, next_column) in pairwise(paragraph):
+        text, following = follow(text, _written(line))
         if next_column is column:
             text += following
             boxes.append(line.box)
         else:
             yield text, where(column.page, around(boxes))
             text, boxes = following, [line.box]
-    yield text, where(paragraph[-1][1].page, around(boxes))
+    yield text.replace(SOFT_HYPHEN, "-"), where(paragraph[-1][1].page, around(boxes))
+
+
+def _written(line: Line) -> str:
+    """The text of a line, with the soft hyphen at its end."""
+    text = clean(line.text)
+    return f"{text}{SOFT_HYPHEN}" if line.text.endswith(SOFT_HYPHEN) and not text.endswith(SOFT_HYPHEN) else text
 
 
 def _continues(before: Line, its_column: _Column, line: Line, column: _Column, *, hangs: bool) -> bool:

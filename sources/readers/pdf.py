@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, islice, pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -24,12 +24,14 @@ from sources.readers.layout import (
     units,
     without_furniture,
 )
-from sources.readers.lines import Cell, Lines
-from sources.readers.paragraphs import joined, write
+from sources.readers.lines import SOFT_HYPHEN, UNKNOWN, Cell, Lines
+from sources.readers.painted import Extent, Painted, matrix, painted, unseen
+from sources.readers.paragraphs import follow, write
+from sources.readers.raised import as_raised, belongs
 from sources.readers.rules import Grid, GridCell, grids
 
 # A yearly report has 5 to 40 pages with about a thousand characters each.
-_MOST_PAGES, _MOST_CHARACTERS_A_PAGE, _MOST_OBJECTS, _MOST_CORNERS = 600, 60_000, 50_000, 1_000
+_MOST_PAGES, _MOST_CHARACTERS_A_PAGE, _MOST_CORNERS = 600, 60_000, 1_000
 # Pixels a point: 200 dots per inch; and no more pixels than that makes of an A3 page.
 _SCAN_SCALE, _MOST_PIXELS = 200 / 72, 8_000_000
 _MOSTLY_IMAGE, _HARDLY_TEXT = 0.5, 10
@@ -39,13 +41,16 @@ _SLANTED = 0.1
 _RULE_WIDTH = 3.0
 _WATERMARK_SIZE = 2.5
 _SPACE_EM, _SPACE_IN_NUMBER_EM, _SPACE_IN_WIDE_EM = 0.15, 0.3, 0.8
-_FORM_DEPTH = 5
+# PDFium's signs for a hyphen at the end of a line.
+_HYPHEN_AT_END = (0x02, 0xFFFE)
+# Symbol fonts have their glyphs here; at the head of a line these are bullets.
+_SYMBOL_GLYPHS = frozenset(map(chr, range(0xF020, 0xF100)))
+# Of a number that is seen in part the rest is looked for among so many characters at most.
+_MOST_LOST = 500
+_WRITES_NUMBERS = frozenset("0123456789０１２３４５６７８９.,．，·〇零一二两三四五六七八九十百千万亿%％")
+_RAISED = frozenset("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳[]〔〕［］【】()（）*＊※†‡,，、-–注")
 
 _TITLE = re.compile(r"^(?!Microsoft Word)(?!.*\.(?:docx?|wps|pdf|indd)$).*[\u4e00-\u9fff]{4}", re.IGNORECASE)
-
-
-# Left, bottom, right and top in the file's coordinates, which go up.
-_Extent = tuple[float, float, float, float]
 
 
 class _Glyph(NamedTuple):
@@ -152,6 +157,7 @@ def _where(page: Page, box: Box) -> str:
 def _pages(pdfium: Any, document: Any, data: bytes, name: str) -> tuple[list[Page], list[int]]:
     """All pages, and the numbers of those without a text layer that can be read."""
     pages, scanned = [], []
+    is_layered = b"/OCG" in data
     for number in range(1, len(document) + 1):
         try:
             page = document[number - 1]
@@ -159,7 +165,7 @@ def _pages(pdfium: Any, document: Any, data: bytes, name: str) -> tuple[list[Pag
         except pdfium.PdfiumError as error:
             raise _unreadable(data, name, f"page {number} of {len(document)}: {error}") from error
         try:
-            read, is_scanned = _page(pdfium.raw, page, text, number, name)
+            read, is_scanned = _page(pdfium.raw, page, text, number, name, is_layered=is_layered)
         finally:
             text.close()
             page.close()
@@ -169,7 +175,7 @@ def _pages(pdfium: Any, document: Any, data: bytes, name: str) -> tuple[list[Pag
     return pages, scanned
 
 
-def _page(raw: Any, page: Any, text: Any, number: int, name: str) -> tuple[Page, bool]:
+def _page(raw: Any, page: Any, text: Any, number: int, name: str, *, is_layered: bool) -> tuple[Page, bool]:
     left, bottom, right, top = page.get_bbox()
     box = Box(left, bottom, right, top)
     count = raw.FPDFText_CountChars(text)
@@ -179,17 +185,20 @@ def _page(raw: Any, page: Any, text: Any, number: int, name: str) -> tuple[Page,
             f"page {number} of {name} has {count} characters, expected at most {_MOST_CHARACTERS_A_PAGE}; "
             "take in the part that is the report",
         )
-    quarters, glyphs, unmapped = _glyphs(raw, text, count, box)
+    objects = painted(raw, page)
+    is_scan = _images(raw, objects, box) >= _MOSTLY_IMAGE * box.width * box.height
+    hidden = unseen(raw, page, text, objects, is_scan=is_scan, is_layered=is_layered)
+    quarters, glyphs, unmapped = _glyphs(raw, text, count, box, hidden)
     width, height = (box.height, box.width) if quarters % 2 else (box.width, box.height)
     turned = (page.get_rotation() // 90 - quarters) % 4
     empty = Page(number, width, height, (), turned=turned)
-    if unmapped > _GARBLED * (unmapped + len(glyphs)):
+    # Those without a meaning that draw something are among the glyphs.
+    if unmapped and unmapped > _GARBLED * (unmapped + sum(glyph.character != UNKNOWN for glyph in glyphs)):
         return empty, True
-    rules, images = _drawn(raw, page, box, quarters)
-    if len(glyphs) < _HARDLY_TEXT and images >= _MOSTLY_IMAGE * box.width * box.height:
+    if len(glyphs) < _HARDLY_TEXT and is_scan:
         return empty, True
     tables = []
-    for grid in grids(rules):
+    for grid in grids(_ruled(raw, objects, box, quarters)):
         table, glyphs = _table(grid, glyphs)
         if table:
             tables.append(table)
@@ -207,13 +216,14 @@ def _turned(box: Box, width: float, height: float, quarters: int) -> Box:
     )[quarters % 4]
 
 
-def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyph], int]:
-    """The page's characters in upright position, and how many had no meaning.
+def _glyphs(raw: Any, text: Any, count: int, page: Box, hidden: Mapping[int, bool]) -> tuple[int, list[_Glyph], int]:
+    """The page's characters in upright position, and how many had no meaning: those are U+FFFD.
 
     First, how many quarter turns clockwise set them upright: wide tables are printed sideways. Characters in another
-    direction than most, watermarks above all, are left out, and so are those outside the page.
+    direction than most, watermarks above all, are left out, and so are those `hidden` and those outside the page.
     """
     of_direction: dict[int, list[_Glyph]] = {}
+    lost: dict[int, list[_Glyph]] = {}
     rect, unmapped = raw.FS_RECTF(), 0
     by_reference = ctypes.byref(rect)
     handle = text.raw
@@ -224,10 +234,13 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
         # White space is told from distances: of what there is in the file PDFium keeps some and adds some.
         if code in (32, 13, 10, 9, 0xA0, 0x3000):
             continue
+        character = chr(code)
         if has_no_meaning(handle, index) > 0 or _is_no_character(code):
-            unmapped += 1
-            continue
-        if not get_box(handle, index, by_reference):
+            character = _unmapped(code)
+            unmapped += character != SOFT_HYPHEN
+            if not _has_ink(raw, handle, index):
+                continue
+        if (hidden and hidden.get(index) is False) or not get_box(handle, index, by_reference):
             continue
         # PDFium gives it clockwise, from 0 to 2π.
         angle = -get_angle(handle, index) / (math.pi / 2)
@@ -235,16 +248,51 @@ def _glyphs(raw: Any, text: Any, count: int, page: Box) -> tuple[int, list[_Glyp
         if abs(angle - direction) > _SLANTED:
             continue
         left, top, right, bottom = rect.left, rect.top, rect.right, rect.bottom
-        if page_left <= (left + right) / 2 <= page_right and page_bottom <= (top + bottom) / 2 <= page_top:
-            glyph = _Glyph(chr(code), left - page_left, page_top - top, right - page_left, page_top - bottom)
-            of_direction.setdefault(direction % 4, []).append(glyph)
+        inside = page_left <= (left + right) / 2 <= page_right and page_bottom <= (top + bottom) / 2 <= page_top
+        glyph = _Glyph(character, left - page_left, page_top - top, right - page_left, page_top - bottom)
+        seen = inside and (not hidden or index not in hidden)
+        (of_direction if seen else lost).setdefault(direction % 4, []).append(glyph)
     if not of_direction:
         return 0, [], unmapped
     quarters = max(of_direction, key=lambda direction: len(of_direction[direction]))
     glyphs = of_direction[quarters]
+    if cut := lost.get(quarters):
+        glyphs = glyphs + list(_cut_off(cut, glyphs))
     if quarters:
         glyphs = [_Glyph(g.character, *_turned(Box(*g[1:]), page.width, page.height, quarters)) for g in glyphs]
     return quarters, glyphs, unmapped
+
+
+def _unmapped(code: int) -> str:
+    """What stands for a glyph without a character: the end of a line has its hyphen, symbols wait for their place."""
+    if code in _HYPHEN_AT_END:
+        return SOFT_HYPHEN
+    return chr(code) if chr(code) in _SYMBOL_GLYPHS else UNKNOWN
+
+
+def _cut_off(lost: Sequence[_Glyph], glyphs: Sequence[_Glyph]) -> Iterator[_Glyph]:
+    """Marks where a number goes on that is seen in part: `13` of 1362件 covered, or its end outside the page."""
+    numbers = [glyph for glyph in glyphs if glyph.character in _WRITES_NUMBERS]
+    for glyph in lost[:_MOST_LOST]:
+        if glyph.character in _WRITES_NUMBERS and any(_beside(glyph, other) for other in numbers):
+            middle = (glyph.left + glyph.right) / 2
+            if not any(g.left < middle < g.right and _on_one_baseline(g, glyph) for g in glyphs):
+                yield glyph._replace(character=UNKNOWN)
+
+
+def _beside(glyph: _Glyph, other: _Glyph) -> bool:
+    # In whatever direction it is written.
+    near = 0.3 * min(glyph.bottom - glyph.top, glyph.right - glyph.left) + 1
+    across = max(glyph.left, other.left) - min(glyph.right, other.right)
+    down = max(glyph.top, other.top) - min(glyph.bottom, other.bottom)
+    return max(across, down) < near and min(across, down) < 0
+
+
+def _has_ink(raw: Any, handle: Any, index: int) -> bool:
+    """Whether a glyph draws anything; fonts without a mapping have spaces too."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    found = raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top)
+    return bool(found) and right.value - left.value > 0 and top.value - bottom.value > 0
 
 
 def _codes(raw: Any, text: Any, count: int) -> Iterable[int]:
@@ -330,16 +378,32 @@ def _parted(row: Sequence[_Glyph]) -> Iterator[Segment]:
     """The segments of a row, without what is drawn twice to look bold, and without the numbers of footnotes."""
     em = _em(row)
     part: list[_Glyph] = []
-    for glyph in row:
-        gap = glyph.left - part[-1].right if part else 0.0
-        if part and ((gap < 0 and _is_again(part[-1], glyph)) or _is_reference(part[-1], glyph, em)):
+    level: _Glyph | None = None  # the last that isn't raised
+    for at, drawn in enumerate(row):
+        gap = drawn.left - part[-1].right if part else 0.0
+        if part and gap < 0 and _is_again(part[-1], drawn):
             continue
+        glyph = drawn
+        if part and level is not None and _is_raised(level, drawn, em):
+            if not belongs("".join(glyph.character for glyph in part[-3:])):
+                continue
+            glyph = drawn._replace(character=as_raised(drawn.character, part[-1].character))
+        else:
+            level = drawn
         if gap > PARTING_EM * em:
             yield _segment(part)
             part = []
+        if drawn.character in _SYMBOL_GLYPHS:
+            if not part and not _touches_number(drawn, row[at + 1 : at + 2], em):
+                continue  # a bullet
+            glyph = drawn._replace(character=UNKNOWN)
         part.append(glyph)
     if part:
         yield _segment(part)
+
+
+def _touches_number(glyph: _Glyph, following: Sequence[_Glyph], em: float) -> bool:
+    return any(after.character.isdigit() and after.left - glyph.right < _SPACE_IN_NUMBER_EM * em for after in following)
 
 
 def _em(glyphs: Sequence[_Glyph]) -> float:
@@ -355,11 +419,12 @@ def _is_again(before: _Glyph, glyph: _Glyph) -> bool:
     return before.character == glyph.character and shared > 0.6 * (glyph.right - glyph.left)
 
 
-def _is_reference(before: _Glyph, glyph: _Glyph, em: float) -> bool:
-    """Whether a digit is raised and small after a hanzi or a full stop: `1362件` with a footnote's number 1."""
+def _is_raised(before: _Glyph, glyph: _Glyph, em: float) -> bool:
+    """Whether it is the mark of a note, or a part of one, by its form: raised and small, as in 1362¹件 and 45[2]件."""
+    if glyph.character not in _RAISED:
+        return False
     small = glyph.bottom - glyph.top < 0.75 * (before.bottom - before.top)
-    raised = glyph.bottom < before.bottom - 0.2 * em
-    return small and raised and glyph.character in "0123456789①②③④⑤⑥⑦⑧⑨" and bool(WIDE.match(before.character))
+    return small and glyph.bottom < before.bottom - 0.2 * em
 
 
 def _segment(part: Sequence[_Glyph]) -> Segment:
@@ -370,7 +435,10 @@ def _segment(part: Sequence[_Glyph]) -> Segment:
         if glyph.left - before.right >= _SPACE_EM * em:
             text.append(_space(before, glyph, em, in_numbers))
         text.append(glyph.character)
-    return Segment("".join(text), _box(part), em)
+    line = "".join(text)
+    if SOFT_HYPHEN in line:  # one is a hyphen that a page shows; only at the end of a line a word may go on after it
+        line = line[:-1].replace(SOFT_HYPHEN, "-") + line[-1]
+    return Segment(line, _box(part), em)
 
 
 def _gap_in_numbers(part: Sequence[_Glyph]) -> float:
@@ -392,57 +460,35 @@ def _space(before: _Glyph, glyph: _Glyph, em: float, in_numbers: float) -> str:
 # --- ruled tables ---------------------------------------------------------------------------------------------------
 
 
-def _drawn(raw: Any, page: Any, box: Box, quarters: int) -> tuple[list[Box], float]:
-    """The rules drawn on a page, in upright position, and the area of its images in square points."""
-    rules: list[_Extent] = []
-    images = 0.0
-    for drawn, kind, form in islice(_objects(raw, page), _MOST_OBJECTS):
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            rules.extend(_rules(raw, drawn, form))
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            images += _area(_matrix(raw, drawn).multiply(form).on_rect(0, 0, 1, 1), box)
-    upright = [
-        _turned(Box(x0 - box.left, box.bottom - y1, x1 - box.left, box.bottom - y0), box.width, box.height, quarters)
+def _images(raw: Any, objects: Sequence[Painted], page: Box) -> float:
+    """The area of a page's images in square points."""
+    return sum(
+        _area(matrix(raw, drawn).multiply(form).on_rect(0, 0, 1, 1), page)
+        for drawn, kind, form in objects
+        if kind == raw.FPDF_PAGEOBJ_IMAGE
+    )
+
+
+def _ruled(raw: Any, objects: Sequence[Painted], page: Box, quarters: int) -> list[Box]:
+    """The rules drawn on a page, in upright position."""
+    rules = (
+        rule for drawn, kind, form in objects if kind == raw.FPDF_PAGEOBJ_PATH for rule in _rules(raw, drawn, form)
+    )
+    return [
+        _turned(
+            Box(x0 - page.left, page.bottom - y1, x1 - page.left, page.bottom - y0), page.width, page.height, quarters
+        )
         for x0, y0, x1, y1 in rules
     ]
-    return upright, images
 
 
-def _objects(raw: Any, page: Any) -> Iterator[tuple[Any, int, Any]]:
-    """What is drawn on a page, of what kind, and the matrix of the form that it is in."""
-    # Not through pypdfium2's get_objects, which makes a Python object of each: browsers draw each character by itself.
-    from pypdfium2 import PdfMatrix  # noqa: PLC0415  slow to import
-
-    holders = [(raw.FPDFPage_CountObjects(page), page, raw.FPDFPage_GetObject, PdfMatrix(), 0)]
-    while holders:
-        count, holder, get_object, form, depth = holders.pop()
-        for index in range(count):
-            drawn = get_object(holder, index)
-            kind = raw.FPDFPageObj_GetType(drawn)
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                continue
-            yield drawn, kind, form
-            if kind == raw.FPDF_PAGEOBJ_FORM and depth < _FORM_DEPTH:
-                inner = raw.FPDFFormObj_CountObjects(drawn)
-                within = _matrix(raw, drawn).multiply(form)
-                holders.append((inner, drawn, raw.FPDFFormObj_GetObject, within, depth + 1))
-
-
-def _matrix(raw: Any, drawn: Any) -> Any:
-    from pypdfium2 import PdfMatrix  # noqa: PLC0415  slow to import
-
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(drawn, matrix)
-    return PdfMatrix.from_raw(matrix)
-
-
-def _area(extent: _Extent, page: Box) -> float:
+def _area(extent: Extent, page: Box) -> float:
     left, bottom, right, top = extent
     width, height = min(right, page.right) - max(left, page.left), min(top, page.bottom) - max(bottom, page.top)
     return max(width, 0) * max(height, 0)
 
 
-def _rules(raw: Any, path: Any, form: Any) -> Iterator[_Extent]:
+def _rules(raw: Any, path: Any, form: Any) -> Iterator[Extent]:
     """The lying and standing lines of a path: thin boxes that word processors fill, or the sides of what is drawn."""
     points = list(_corners(raw, path, form))
     if len(points) < 2:
@@ -459,14 +505,14 @@ def _rules(raw: Any, path: Any, form: Any) -> Iterator[_Extent]:
 
 def _corners(raw: Any, path: Any, form: Any) -> Iterator[tuple[bool, float, float]]:
     """The points of a path in the page's coordinates, and whether the pen moves there without drawing."""
-    matrix = _matrix(raw, path).multiply(form)
+    to_page = matrix(raw, path).multiply(form)
     x, y = ctypes.c_float(), ctypes.c_float()
     start = (0.0, 0.0)
     for index in range(min(raw.FPDFPath_CountSegments(path), _MOST_CORNERS)):
         segment = raw.FPDFPath_GetPathSegment(path, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
         begins = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO
-        point = matrix.on_point(x.value, y.value)
+        point = to_page.on_point(x.value, y.value)
         start = point if begins else start
         yield begins, *point
         if raw.FPDFPathSegment_GetClose(segment):
@@ -496,12 +542,13 @@ def _cell_text(glyphs: Sequence[_Glyph], cell: Box) -> str:
     text, right = "", 0.0
     for row in _rows(_runs(glyphs)):
         segments = list(_parted(row))
+        if not segments:
+            continue
         line = " ".join(segment.text for segment in segments)
-        following = joined(text, line) if text else line
         new_number = text[-1:].isdigit() and line[:1].isdigit() and cell.right - right > 2 * segments[0].em
-        text += f" {line}" if new_number else following
+        text = f"{text} {line}" if new_number else "".join(follow(text, line))
         right = segments[-1].box.right
-    return text
+    return text.replace(SOFT_HYPHEN, "-")
 
 
 # --- scanned pages --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from functools import cache
 from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.lines import Lines, clean
+from sources.readers.raised import RAISED, RAISED_FROM, RAISED_TO, in_paragraph
 from sources.readers.word import FURNITURE, Table, field_kind, is_title, soft_lines
 
 _MEDIA_TYPE = "application/rtf"
@@ -120,7 +121,7 @@ class _Flow:
     _tables: int = 0
 
     def end_paragraph(self, *, in_table: bool) -> None:
-        lines = [*soft_lines("".join(self.text)), *self.beside]
+        lines = [*soft_lines(RAISED.sub(in_paragraph, "".join(self.text))), *self.beside]
         self.text.clear()
         self.beside.clear()
         if in_table:
@@ -222,6 +223,8 @@ class _Group:
     takes: str = "text"
     hidden: bool = False
     deleted: bool = False
+    struck: bool = False
+    raised: bool = False
     in_table: bool = False
     font: int | None = None
     wide_font: int | None = None
@@ -367,8 +370,12 @@ class _Reading:
             group.hidden = on
         elif word == "deleted":
             group.deleted = on
+        elif word in ("strike", "striked"):
+            group.struck = on
+        elif word in ("super", "sub", "nosupersub"):
+            group.raised = on and word != "nosupersub"
         elif word == "plain":
-            group.hidden = group.deleted = False
+            group.hidden = group.deleted = group.struck = group.raised = False
             group.font, group.wide_font, group.script = self._default_font, None, ""
         elif word == "field":
             group.field = _Field()
@@ -421,8 +428,8 @@ class _Reading:
 
     def _put(self, text: str) -> None:
         group = self._group
-        if group.takes == "text" and not group.hidden and not group.deleted:
-            group.flow.text.append(text)
+        if group.takes == "text" and not (group.hidden or group.deleted or group.struck):
+            group.flow.text.append(f"{RAISED_FROM}{text}{RAISED_TO}" if group.raised else text)
         elif group.takes == "fldinst" and group.field:
             group.field.instruction += text
         elif group.takes == "title":

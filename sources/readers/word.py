@@ -3,12 +3,25 @@
 import re
 from dataclasses import dataclass, field
 
-from sources.readers.lines import Cell, clean, table_lines
+from sources.readers.lines import UNKNOWN, Cell, clean, table_lines
 
 # Fields of page numbers, and of contents and indexes, which say every heading a second time.
 FURNITURE = frozenset(("PAGE", "PAGEREF", "NUMPAGES", "SECTIONPAGES", "TOC", "INDEX"))
 # Word has 63 columns at most.
 _WIDEST = 100
+# Symbol fonts have their glyphs at F020 to F0FF; of these, the font Symbol has digits and signs where ASCII has them.
+_SYMBOLS = range(0xF020, 0xF100)
+_AS_IN_ASCII = frozenset("0123456789%()+,./:;<=>[]{}")
+_MINUS = {0xF02D: "\u2212", 0xF0B7: "•"}
+_NO_NUMBER = frozenset(("Wingdings", "Wingdings 2", "Wingdings 3", "Webdings"))
+# What writes numbers; and labels that are parted from them by more than a blank.
+_WRITES_NUMBERS = "0-9０-９〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾廿卅○.,．，%①-⑳⑴-⒛"
+_NUMBER_HEAD = re.compile(rf"\s*[{_WRITES_NUMBERS}\-+−－–—]")
+_BARE_LABEL = re.compile(rf"[{_WRITES_NUMBERS}a-zA-Z\-–—](?<!^\d\.)(?<!^\d\d\.)\s*$")
+# `EQ \o\ac(○,12)` is ⑫, `EQ \f(2,3)` is two thirds.
+_CIRCLED = re.compile(r"EQ\s*\\o\s*(?:\\a[clr]\s*)?\([○〇◯]\s*[,，;]\s*(\d{1,2})\)", re.IGNORECASE)
+_FRACTION = re.compile(r"EQ\s*\\f\s*\(\s*(\d+)\s*[,，;]\s*(\d+)\s*\)", re.IGNORECASE)
+_COUNTED = frozenset(("AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM", "EQ", "ADVANCE"))
 _FIELD_KIND = re.compile(r"\s*\\?\s*([A-Za-z]+)")
 # A soft break ends a line where a sentence ends before it or a section begins after it, not within `隆回县↵人民政府`.
 _SENTENCE_END = re.compile(r"[。！？；;：:]\s*$")
@@ -24,6 +37,48 @@ def field_kind(instruction: str) -> str:
     r"""The kind of a field, in capitals: ` page \* MERGEFORMAT ` is PAGE."""
     found = _FIELD_KIND.match(instruction)
     return found[1].upper() if found else ""
+
+
+def without_result(instruction: str, chosen: str = "") -> str:
+    """What a field shows that has no result in the file: Word computes it from what it says.
+
+    The entry `chosen` in a form; of a formula a circled number or a fraction, else UNKNOWN, as for automatic numbers.
+    """
+    kind = field_kind(instruction)
+    if kind == "FORMDROPDOWN":
+        return chosen
+    text = instruction.strip()
+    if (circled := _CIRCLED.fullmatch(text)) and 0 < int(circled[1]) <= 20:
+        return chr(ord("①") + int(circled[1]) - 1)
+    if fraction := _FRACTION.fullmatch(text):
+        return f"{fraction[1]}/{fraction[2]}"
+    return UNKNOWN if kind in _COUNTED and kind != "ADVANCE" else ""
+
+
+def as_shown(code: int, font: str) -> str:
+    """The character of a symbol given by its place in a font; UNKNOWN where no character is known for it."""
+    if code not in _SYMBOLS:
+        return chr(code) if font not in _NO_NUMBER else UNKNOWN
+    if font != "Symbol":
+        return UNKNOWN
+    character = chr(code - 0xF000)
+    return _MINUS.get(code) or (character if character in _AS_IN_ASCII else UNKNOWN)
+
+
+def labelled(label: str, line: str) -> str:
+    """A line behind its automatic number, which never runs into the figure at its head.
+
+    `1.` and `12件` are `1. 12件`. Of `1` and `312件`, which a page shows a tab apart, the number is left out: nothing
+    parts it from the figure once white space is a blank (1 312 is a number too).
+    """
+    if not label:
+        return line
+    line = line.lstrip()
+    if not _NUMBER_HEAD.match(line):
+        return label + line
+    if _BARE_LABEL.search(label):
+        return line
+    return label + line if label.endswith(" ") else f"{label} {line}"
 
 
 def soft_lines(text: str) -> list[str]:
