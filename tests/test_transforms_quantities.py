@@ -1,12 +1,14 @@
 """Quantities: every way of writing a number with its unit and qualifier, and the numbers that are no statistic."""
 
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from transforms.lexicon import lexicon
+from transforms.numerals import written
 from transforms.quantities import Quantity, bounds, find
 from transforms.statistics import Statistics
 from transforms.text import normalise
@@ -89,6 +91,25 @@ def quantities(text: str) -> list[Quantity]:
         ("二期工程验收5处", "5处", "5", "处", "exact"),
         ("三轮车40辆", "40辆", "40", "辆", "exact"),
         ("开展三轮排查", "三轮", "3", "轮", "exact"),
+        # hyphens of every kind, points and blanks that a program moved
+        ("投入4·5万元", "4·5万元", "45000", "元", "exact"),
+        ("受众1‧6万人次", "1‧6万人次", "16000", "人次", "exact"),
+        ("满意率98•1%", "98•1%", "98.1", "%", "exact"),
+        ("败诉率6﹒3%", "6﹒3%", "6.3", "%", "exact"),
+        ("发放资料2. 4万份", "2. 4万份", "24000", "份", "exact"),
+        ("受众3 .7万人次", "3 .7万人次", "37000", "人次", "exact"),
+        ("满意率96. 2%", "96. 2%", "96.2", "%", "exact"),
+        ("投入5, 300元", "5, 300元", "5300", "元", "exact"),
+        ("受理1 318件", "1 318件", "1318", "件", "exact"),
+        # digits with scales, formal digits
+        ("受理2千零18件", "2千零18件", "2018", "件", "exact"),
+        ("审结4千3百余件", "4千3百余件", "4300", "件", "over"),
+        ("罚款叁万贰仟元整", "叁万贰仟元", "32000", "元", "exact"),
+        ("发放廿八份", "廿八份", "28", "份", "exact"),
+        # the unit of the label, and the one behind a bracket
+        ("受理案件(件)318;", "318", "318", "件", "exact"),
+        ("罚没金额(万元)41.2;", "41.2", "412000", "元", "exact"),
+        ("办结率(%):97.5。", "97.5", "97.5", "%", "exact"),
         # a score that defines a class, and what it has
         ("扣分超过15分的有4卷", "4卷", "4", "卷", "exact"),
         ("扣8分的有3卷", "3卷", "3", "卷", "exact"),
@@ -175,6 +196,70 @@ def test_no_statistic(text: str) -> None:
     assert quantities(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("办理1200\u00ad1300件", "1200", "1300"),
+        ("办理1200\u20101300件", "1200", "1300"),
+        ("占5\u20118%", "5", "8"),
+        ("罚款2\u22124万元", "20000", "40000"),
+        ("培训3\ufe634期", "3", "4"),
+        ("调解两三件", "2", "3"),
+        ("走访四五十家", "40", "50"),
+        ("发放一两千份", "1000", "2000"),
+        ("调解十五六件", "15", "16"),
+        ("发放两三万份", "20000", "30000"),
+    ],
+)
+def test_what_lies_between_two_numbers(text: str, low: str, high: str) -> None:
+    (found,) = quantities(text)
+    assert (found.value, found.low, found.high) == (Decimal(low), Decimal(low), Decimal(high))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理13 62件",
+        "撤销1 1 9 3件",
+        "受理13\n62件",
+        "受理1\ufffd42件",
+        "受理1\ue00142件",
+        "受理13·62件",
+        "完成率97,6%",
+        "举办四十又五场",
+        "受理一千零20件",
+        "三万5000件",
+        "受理12¹34件",
+        "受理١٣62件",
+        "1. 20件",
+    ],
+)
+def test_what_may_not_have_been_read_whole_is_doubtful(text: str) -> None:
+    assert [found for found in quantities(text) if not found.doubt] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024 362件",
+        "③12个乡镇",
+        "“12·4”宪法日5场",
+        "行政复议·2023年3件",
+        "2024年1月35件",
+        "一是12件",
+        "(1)35件",
+        "1、35件",
+    ],
+)
+def test_what_stands_beside_a_number_and_is_none_of_it(text: str) -> None:
+    assert [found.doubt for found in quantities(text)] == [""]
+
+
+def test_a_bracket_between_number_and_unit() -> None:
+    outer, inner = quantities("受理418(含上年结转21)件")
+    assert (outer.value, outer.unit, inner.value, inner.unit) == (418, "件", 21, "件")
+
+
 def test_a_range_keeps_both_ends() -> None:
     (found,) = quantities("每月开展3至5次")
     assert (found.value, found.low, found.high) == (3, 3, 5)
@@ -220,7 +305,8 @@ def test_a_little_more_has_a_top(text: str) -> None:
 
 @given(
     st.text(
-        alphabet="0123456789０９.,，．余多近约超万亿千百十一二三两件人次%％‰成倍年月日第、。《》“”（）()①某 至-",
+        alphabet="0123456789０９.,，．·•余多近约超万亿千百十一二三两廿壹佰零件人次%％‰成倍年月日第、。"
+        "《》“”（）()①¹某又 至-\u00ad\ufffd\n",
         max_size=60,
     )
 )
@@ -234,3 +320,68 @@ def test_no_text_makes_it_raise_and_bounds_hold(text: str) -> None:
 @given(st.text(max_size=200))
 def test_normalising_keeps_every_offset(text: str) -> None:
     assert len(normalise(text)) == len(text)
+
+
+FORMS = st.one_of(
+    st.integers(0, 10**7).map(lambda n: (str(n), Decimal(n))),
+    st.integers(0, 10**9).map(lambda n: (f"{n:,}", Decimal(n))),
+    st.integers(1, 10**9).map(lambda n: (written(Decimal(n)), Decimal(n))),
+    st.integers(11, 10**6).map(
+        lambda n: (written(Decimal(n)).replace("二千", "两千").replace("二万", "两万"), Decimal(n))
+    ),
+    st.decimals("0.1", "999", places=1).map(lambda d: (f"{d}万", d * 10_000)),
+    st.tuples(st.integers(1, 9), st.integers(100, 9999)).map(
+        lambda n: (f"{n[0]}万{n[1]:04}".replace("万0", "万零"), Decimal(n[0] * 10_000 + n[1]))
+    ),
+    st.tuples(st.integers(1, 9), st.integers(1, 9)).map(
+        lambda n: (f"{n[0]}千{n[1]}百", Decimal(n[0] * 1000 + n[1] * 100))
+    ),
+)
+NOISE = st.sampled_from(
+    [" ", "\n", "\u00a0", "\ufffd", "\ue005", "¹", "²", "·", "•", "﹒", ",", "，", "٢", "又", "'", "\u2009", "④"]
+)
+
+
+def read_of(number: str) -> list[Quantity]:
+    return [one for one in find(normalise(f"全年共受理{number}份材料"), lexicon()) if one.unit == "份"]
+
+
+def holds(number: str, value: Decimal) -> bool:
+    """A number is read whole, or not at all, or with a doubt."""
+    return all(
+        one.doubt or one.value == value or (one.low <= value and one.qualifier != "exact") for one in read_of(number)
+    )
+
+
+def is_undisturbed(form: tuple[str, Decimal]) -> None:
+    number, value = form
+    found = read_of(number)
+    assert [(one.value, one.doubt) for one in found] == [(value, "")] or value < 2 or number[0] in "百千万零", found
+
+
+def is_disturbed(form: tuple[str, Decimal], noise: str, at: int) -> None:
+    number, value = form
+    assume(noise not in ",，" or set(number) <= set("0123456789,."))  # 其二,三份 are two things
+    at = 1 + at % max(1, len(number) - 1)
+    assume(not (noise.isspace() and re.fullmatch(r"(19|20)\d\d", number[:at])))  # 2024 362份 are two things
+    assert holds(number[:at] + noise + number[at:], value), read_of(number[:at] + noise + number[at:])
+
+
+@given(FORMS)
+def test_a_number_in_any_form_is_read_right(form: tuple[str, Decimal]) -> None:
+    is_undisturbed(form)
+
+
+@given(FORMS, NOISE, st.integers(0, 40))
+def test_a_disturbed_number_is_read_right_or_doubted_or_not_read(
+    form: tuple[str, Decimal], noise: str, at: int
+) -> None:
+    is_disturbed(form, noise, at)
+
+
+@pytest.mark.soak
+@settings(max_examples=20_000, deadline=None)
+@given(FORMS, NOISE, st.integers(0, 40))
+def test_twenty_thousand_disturbed_numbers(form: tuple[str, Decimal], noise: str, at: int) -> None:
+    is_undisturbed(form)
+    is_disturbed(form, noise, at)

@@ -23,7 +23,7 @@ from transforms.owners import PUBLISHER, Owners
 from transforms.parts import Parts
 from transforms.periodwords import period_words
 from transforms.places import Owner, Places, places_within
-from transforms.quantities import Quantity
+from transforms.quantities import Quantity, unread_digits
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import LONGEST, Marks, Sentences
@@ -544,6 +544,8 @@ class _Reader:
             phrase="" if figure.code else self._phrase(figure),
             sentence=self.text[window[0] : window[1]],
             sentence_start=window[0],
+            status="suspect" if quantity.doubt else "current",
+            status_reason=unread_digits(self.text[quantity.start : quantity.end], quantity.doubt),
         )
 
     def _stock_date(self, figure: Figure) -> date | None:

@@ -3,10 +3,19 @@
 Nothing here looks at text around a number; that is `quantities`.
 """
 
+import re
 from decimal import Decimal
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 TENS = {"十": 10, "百": 100, "千": 1000}
+FORMAL = "壹贰叁肆伍陆柒捌玖"
+"""Digits as money is written in contracts: 伍仟元整."""
+_PLAIN = str.maketrans(
+    {
+        **dict(zip(f"{FORMAL}拾佰仟萬億", "一二三四五六七八九十百千万亿", strict=True)),
+        **{"〇": "零", "○": "零", "两": "二", "廿": "二十", "卅": "三十", "卌": "四十"},
+    }
+)
 SCALES = {
     "十": Decimal(10),
     "百": Decimal(100),
@@ -28,35 +37,100 @@ LARGEST = Decimal(10) ** 15
 def chinese(words: str) -> Decimal | None:
     """The value of a Chinese numeral: 一千二百 is 1200, 十五 is 15, 二〇二四 is 2024, 一万二 is 12000.
 
-    None where the characters are no numeral (百千, 万万).
+    A numeral is one that the rules of writing give for its value; beside those are read 两 for 二, 廿, 〇, the formal
+    digits, 零十 for 零一十 and a scale left out at the end (一万二). None for all others: 百千, 万万, 二三.
     """
-    if all(c in DIGITS for c in words):
-        # Digit by digit, as in 二〇二四; a lone digit is itself.
-        return Decimal("".join(str(DIGITS[c]) for c in words))
-    total, section, digit = 0, 0, None
-    last_scale = 0
-    for c in words:
+    plain = _filled(words.translate(_PLAIN))
+    if all(c in DIGITS for c in plain):
+        return _digit_by_digit(plain) if len(plain) == 1 or (len(plain) == 4 or "零" in plain[1:]) else None
+    value = _added_up(plain)
+    # 一万二百 leaves out the 零 of 一万零二百 and can mean nothing else
+    return value if value is not None and _without_nought(written(value)) == _without_nought(plain) else None
+
+
+def between(words: str) -> tuple[Decimal, Decimal] | None:
+    """The least and the greatest of a numeral in which two digits stand side by side: 两三 is 2 to 3, 二三十 20 to 30.
+
+    十五六 is 15 to 16, 一两千 1000 to 2000, 三五 3 to 5. None where there is no such pair, or more than one.
+    """
+    plain = words.translate(_PLAIN)
+    pairs = [i for i in range(len(plain) - 1) if plain[i] in DIGITS and plain[i + 1] in DIGITS]
+    if len(pairs) != 1 or not 0 < (at := pairs[0]) + 1 <= len(plain):
+        return None
+    first, second = DIGITS[plain[at]], DIGITS[plain[at + 1]]
+    if not first or not (second - first == 1 or (first, second) == (3, 5)):
+        return None
+    low, high = chinese(plain[: at + 1] + plain[at + 2 :]), chinese(plain[:at] + plain[at + 1 :])
+    return (low, high) if low is not None and high is not None and low < high else None
+
+
+def mixed(text: str) -> Decimal | None:
+    """The value of digits with scales between them, read as the numeral they stand for: 1千零20, 2万3千5百, 3万4000."""
+    return chinese(_DIGITS.sub(lambda found: written(Decimal(found[0])), text))
+
+
+def written(value: Decimal) -> str:
+    """A whole number as it is written in words, every scale and 零 said: 10012 is 一万零一十二."""
+    number = int(value)
+    for scale, name in ((10**8, "亿"), (10**4, "万")):
+        if number >= scale:
+            return written(Decimal(number // scale)) + name + _rest(number % scale, scale)
+    for scale, name in ((1000, "千"), (100, "百"), (10, "十")):
+        if number >= scale:
+            return _NAMES[number // scale] + name + _rest(number % scale, scale)
+    return _NAMES[number]
+
+
+def _rest(number: int, scale: int) -> str:
+    if not number:
+        return ""
+    return ("零" if number < scale // 10 else "") + written(Decimal(number))
+
+
+_NAMES = "零一二三四五六七八九"
+_DIGITS = re.compile(r"\d+")
+_TEN_WITHOUT_ONE = re.compile("(?<![一二三四五六七八九])(?=十)|^(?=[百千])")
+_SCALE_LEFT_OUT = re.compile("(?<=([百千万亿]))[一二三四五六七八九]$")
+_NEXT_SCALE = {"百": "十", "千": "百", "万": "千", "亿": "千万"}
+
+
+def _filled(plain: str) -> str:
+    """A plain numeral with what its writing leaves out: 零十 is 零一十, 一百二 is 一百二十, 三万五 is 三万五千."""
+    plain = _TEN_WITHOUT_ONE.sub("一", plain)
+    left_out = _SCALE_LEFT_OUT.search(plain)
+    return plain + _NEXT_SCALE[left_out[1]] if left_out else plain
+
+
+def _without_nought(plain: str) -> str:
+    return plain.replace("零", "")
+
+
+def _digit_by_digit(plain: str) -> Decimal:
+    return Decimal("".join(str(DIGITS[c]) for c in plain))
+
+
+def _added_up(plain: str) -> Decimal | None:
+    """The sum of a numeral's digits times their scales; whether it is one, only its writing tells."""
+    total = section = digit = 0
+    for c in plain:
         if c in DIGITS:
-            if digit not in (None, 0):
-                return None
             digit = DIGITS[c]
         elif c in TENS:
-            if digit is None and (section or (c != "十" and (total or words[0] != c))):
-                return None
-            section += (1 if digit is None else digit) * TENS[c]
-            digit, last_scale = None, TENS[c]
+            section += digit * TENS[c]
+            digit = 0
+        elif c == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        elif c == "亿":
+            total, section, digit = (total + section + digit) * 100_000_000, 0, 0
         else:
-            scale = 10_000 if c == "万" else 100_000_000
-            section += digit or 0
-            if section == 0 and (c == "万" or total == 0):
-                return None
-            total = (total + section) * scale if c == "亿" else total + section * scale
-            section, digit, last_scale = 0, None, scale
-    if digit is not None:
-        # 一百二 is 120 and 三万五 is 35000, but 一百零二 is 102.
-        abbreviated = last_scale > 10 and words[-2] not in "零〇十" and len(words) > 1
-        section += digit * (last_scale // 10) if abbreviated else digit
-    return Decimal(total + section)
+            return None
+    return Decimal(total + section + digit)
+
+
+def fraction(words: str) -> Decimal | None:
+    """The digits after 点, one by one: 九十八点五六 ends in 0.56."""
+    plain = words.translate(_PLAIN)
+    return _digit_by_digit(plain).scaleb(-len(plain)) if plain and all(c in DIGITS for c in plain) else None
 
 
 def arabic(digits: str) -> Decimal:

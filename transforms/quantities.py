@@ -5,12 +5,12 @@ What a figure measures is `indicators`; whether it is this year's is `roles`.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from transforms.lexicon import Lexicon, Unit
-from transforms.numerals import LARGEST, SCALES, arabic, chinese, step
+from transforms.numerals import FORMAL, LARGEST, SCALES, arabic, between, chinese, fraction, mixed, step
 from transforms.signs import CHINESE_NUMERALS, end_of_sign
 from transforms.text import after_blanks, before_blanks
 
@@ -25,7 +25,7 @@ class Quantity:
     pages set figures off with spaces (增长 8.6 %).
     `high` is None where the words leave the top open (300场以上).
     `kind` is that of the unit, empty where the figure has lost its unit. `weak` marks a reading that counts only
-    if an indicator or a rule asks for it (20年, 一次).
+    if an indicator or a rule asks for it (20年, 一次). `doubt` says why the number may not have been read whole.
     """
 
     start: int
@@ -41,6 +41,7 @@ class Quantity:
     qualifier: str
     kind: str
     weak: bool = False
+    doubt: str = ""
 
 
 # 三部分, 12处理, 3期间: what looks like a counter begins another word.
@@ -61,10 +62,17 @@ _BEGINS_ANOTHER_WORD = {
 }
 
 
+# 3. 2万份, 97. 6%, 1, 200元: one number whose point or comma a blank has moved off, right behind a word.
+_SPACED = (
+    r"(?<=[\u4e00-\u9fff])(?:\d+(?:\ \.\ ?|\.\ )\d+(?=\ ?(?:[十百千]?[万亿]|[%‰]))|\d{1,3}(?:\ ,\ ?|,\ )\d{3}(?!\d))"
+)
+
+
 @cache
 def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
     units = _alternatives(written_units)
-    numeral, digit = CHINESE_NUMERALS, CHINESE_NUMERALS[:2] + CHINESE_NUMERALS[2:].replace("两", "")[:9]
+    numeral, digit = CHINESE_NUMERALS, "〇零一二三四五六七八九"
+    scaled = r"(?:[十百千]?[万亿]|[十百千])"
     return re.compile(
         rf"""
         (?:
@@ -74,9 +82,11 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
         | (?:(?P<tenths_words>[一二两三四五六七八九十])|(?P<tenths_digits>\d(?:\.\d)?))成
           (?P<tenth>[半{digit[2:]}])?(?![员立功为年本熟果效绩长套])
         | (?:
-            (?:(?P<lower>\d{{1,4}}(?:\.\d+)?)%?(?:-|至|到)(?=\d))?
+            (?P<mixed>\d{{1,4}}{scaled}(?:[零〇]?\d{{1,4}}{scaled}?)+)(?![\d.])
+          | (?P<spaced>{_SPACED})
+          | (?:(?P<lower>\d{{1,4}}(?:\.\d+)?)%?(?:-|至|到)(?=\d))?
             (?P<digits>\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d{{1,3}}(?:\ \d{{3}})+(?=[^\d.,])|\d+(?:\.\d+)?)
-          | (?P<words>[{numeral}]{{1,16}}(?:点[{digit}]{{1,8}})?)
+          | (?P<words>[{FORMAL}][零{FORMAL}拾佰仟万亿]{{1,24}}|[{numeral}]{{1,24}}(?:点[{digit}]{{1,8}})?)
           )
           (?P<more1>[余多几])?\ ?
           (?P<scale>万亿|[十百千]?[万亿]|[十百]|千(?![瓦伏克]))?
@@ -86,7 +96,7 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
         (?:\ (?=以[上下内]|之[多内]|左右))?
         (?P<after>余|多(?![个样元方种家项次层部渠年])|以上|之多|以下|以内|之内|左右|上下)?
         """,
-        re.VERBOSE,
+        re.VERBOSE | re.ASCII,
     )
 
 
@@ -103,7 +113,9 @@ def _alternatives(written_units: tuple[str, ...]) -> str:
 def _numerals(written_units: tuple[str, ...]) -> re.Pattern[str]:
     """A digit, or a Chinese numeral before a character that can go on with it: 一 in 一是 is not worth a look."""
     go_on = CHINESE_NUMERALS + " 余多几点分成" + "".join(sorted({unit[0] for unit in written_units}))
-    return re.compile(f"[0-9{CHINESE_NUMERALS}](?:(?<=[0-9])|(?=[{re.escape(go_on)}]))")
+    return re.compile(
+        f"[0-9{CHINESE_NUMERALS}](?:(?<=[0-9])|(?=[{re.escape(go_on)}]))|[{FORMAL}](?=[零{FORMAL}拾佰仟万亿])"
+    )
 
 
 def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
@@ -122,33 +134,39 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
         if sign_end is not None:
             position = max(sign_end, position)
             continue
-        unit = _unit_of_list(text, match, pattern) if text.startswith("、", position) and match["unit"] is None else ""
-        quantity = _read(text, match, lexicon, unit)
-        if quantity is None:
-            continue
-        if quantity.canonical is None and match["scale"]:
-            quantity, position = _with_rest(quantity, text, position, pattern, lexicon)
-        yield quantity
+        quantity = _read(text, match, lexicon, _unit_said_elsewhere(text, match, pattern, lexicon))
+        if quantity is not None:
+            yield quantity
 
 
-def _with_rest(
-    quantity: Quantity, text: str, position: int, pattern: re.Pattern[str], lexicon: Lexicon
-) -> tuple[Quantity, int]:
-    """3亿5000万元: the parts of one number follow one another without a unit between."""
-    rest = pattern.match(text, position)
-    tail = _read(text, rest, lexicon) if rest and rest["digits"] else None
-    if rest is None or tail is None or tail.value >= quantity.value or quantity.qualifier != "exact":
-        return quantity, position
-    whole = replace(
-        tail,
-        start=quantity.start,
-        left_end=quantity.left_end,
-        number_start=quantity.number_start,
-        value=quantity.value + tail.value,
-        low=quantity.low + tail.low,
-        high=None if tail.high is None else quantity.value + tail.high,
-    )
-    return whole, rest.end()
+# 受理行政复议案件(件)1362; 罚没金额(万元)56.3
+_UNIT_OF_LABEL = re.compile(r"\((?P<unit>[^()\d]{1,6})\)[: ]?$")
+# 1362(含上年结转25)件
+_UNIT_AFTER_BRACKET = re.compile(r"\([^()\n]{1,20}\)(?P<unit>[^()\d,;。]{1,4})")
+_UNIT_AFTER_ALL = re.compile(r"\)(?P<unit>[^()\d,;。]{1,4})")
+
+
+def _unit_said_elsewhere(text: str, match: re.Match[str], pattern: re.Pattern[str], lexicon: Lexicon) -> str:
+    """The unit of a number that has none beside it: of its label, of its list, or behind a bracket; else empty."""
+    if match["unit"] or match["digits"] is None:
+        return ""
+    start, end = match.span()
+    after = text[end : end + 1]
+    if after == "、":
+        return _unit_of_list(text, match, pattern)
+    if after == "(" and (behind := _UNIT_AFTER_BRACKET.match(text, end)):
+        return _longest_unit(behind["unit"], lexicon)
+    if after == ")" and (behind := _UNIT_AFTER_ALL.match(text, end)) and "(" in text[max(0, start - 12) : start]:
+        return _longest_unit(behind["unit"], lexicon)
+    if text[start - 1 : start] in ") :" and _BARE_AFTER.match(text, after_blanks(text, end)):
+        label = _UNIT_OF_LABEL.search(text, max(0, start - 9), start)
+        if label and label["unit"].lstrip("万亿") in lexicon.unit_of:
+            return label["unit"]
+    return ""
+
+
+def _longest_unit(text: str, lexicon: Lexicon) -> str:
+    return next((text[:n] for n in range(len(text), 0, -1) if text[:n] in lexicon.unit_of), "")
 
 
 def _unit_of_list(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> str:
@@ -164,13 +182,15 @@ def _unit_of_list(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> 
     return (rest["unit"] or "") if rest is not None and rest["digits"] else ""
 
 
-def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_of_list: str = "") -> Quantity | None:
+def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str = "") -> Quantity | None:
     """The quantity a match holds; None where it is no numeral, or a bare number that measures nothing."""
     measured = _value(match)
     if measured is None or measured[0] >= LARGEST:
         return None
     value, unit = measured
-    unit = unit or unit_of_list
+    if unit_elsewhere:
+        unit = unit_elsewhere.lstrip("万亿")
+        value *= SCALES.get(unit_elsewhere[: len(unit_elsewhere) - len(unit)], 1)
     canonical = lexicon.unit_of.get(unit)
     if canonical is None and not _measures_without_unit(text, match):
         return None
@@ -180,6 +200,9 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_of_list: str =
         value = low = arabic(match["lower"]) * (SCALES[match["scale"]] if match["scale"] else 1)
         if high is not None and low > high:
             return None
+    if match["words"] and (pair := between(match["words"])):  # 两三件, 十五六起
+        scale = SCALES[match["scale"]] if match["scale"] else 1
+        value, low, high = pair[0] * scale, pair[0] * scale, pair[1] * scale
     end = match.start() + len(match[0].rstrip(" "))  # the blank before a unit that never came: 3.5万 。
     return Quantity(
         start=start,
@@ -195,7 +218,52 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_of_list: str =
         qualifier="over" if qualifier == "floor" else qualifier,
         kind=canonical.kind if canonical else "",
         weak=(canonical is not None and canonical.weak) or (match["words"] is not None and value == 1),
+        doubt=_unread(text, match),
     )
+
+
+def unread_digits(raw_text: str, doubt: str) -> str | None:
+    """The reason a figure is suspect whose number may not have been read whole; None where nothing makes one doubt."""
+    return f"unread_digits: {doubt!r} before {raw_text} may belong to the number" if doubt else None
+
+
+_MARKS = "\u4e00-\u9fff,;:。、()《》“”%A-Za-z"
+_POINT = "[.,·‧•﹒∙・⋅﹐]"
+# What stands between digits that a program moved apart: blanks, points, raised and circled digits, signs of any kind.
+_DIGITS_APART = re.compile(rf"(?P<digits>[0-9]+)(?P<between>(?:[^{_MARKS}0-9]|{_POINT}){{1,4}})$")
+_WORDS_APART = re.compile(rf"[{CHINESE_NUMERALS}0-9][^{_MARKS}0-9]{{1,3}}$")
+_SCALE_APART = re.compile(rf"[十百千万亿零〇][^{_MARKS}0-9]{{1,3}}$")
+_AND_MORE = re.compile(rf"[{CHINESE_NUMERALS}0-9]{_POINT}?又{_POINT}?$")  # 四十又五场
+_NO_CHARACTER = re.compile(rf"[\ufffd\ue000-\uf8ff](?:[^{_MARKS}0-9]|{_POINT}){{0,2}}$")
+_SCALES_BEFORE_DIGITS = frozenset("十百千万亿零〇")  # but 统一12件 is no number
+_YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
+
+
+def _unread(text: str, match: re.Match[str]) -> str:
+    """Why a number may be only the end of one: what belongs to the writing of numbers stands before it, unread.
+
+    13 62件, 4•5件, 一千零20件, 四十又五场, a raised digit, a glyph that has no character before 42件. A year before a
+    blank (2024 362件) and the number of an item (③12个乡镇) are none.
+    """
+    start = match.start()
+    before = text[start - 1] if start else ""
+    if "\u4e00" <= before <= "\u9fff" and before != "又":
+        return before if before in (CHINESE_NUMERALS if match["words"] else _SCALES_BEFORE_DIGITS) else ""
+    if not before or before in "(;:。、%" or (before.isascii() and before.isalpha()):
+        return ""
+    floor = max(0, start - 12)
+    if _NO_CHARACTER.search(text, floor, start):
+        return "a glyph without a character"
+    apart = _AND_MORE.search(text, floor, start) or (_WORDS_APART if match["words"] else _SCALE_APART).search(
+        text, floor, start
+    )
+    if apart:
+        return apart[0]
+    if joined := _DIGITS_APART.search(text, floor, start):
+        year = _YEARS.fullmatch(joined["digits"]) and not joined["between"].strip()
+        return "" if year else joined[0]
+    circled = "\u2460" <= before <= "\u24ff" or "\u2776" <= before <= "\u2793"
+    return before if before.isdigit() and not circled else ""
 
 
 _PER = {"百分之": 1, "千分之": 10, "万分之": 100}
@@ -218,21 +286,33 @@ def _value(match: re.Match[str]) -> tuple[Decimal, str] | None:
     if match["tenths_words"] or match["tenths_digits"]:
         tenths = arabic(match["tenths_digits"]) if match["tenths_digits"] else chinese(match["tenths_words"])
         return (tenths or Decimal(0)) * 10 + _TENTHS.get(match["tenth"], 0), "%"
-    value = arabic(match["digits"]) if match["digits"] else _spoken(match["words"])
+    value = _counted(match)
     if value is None:
         return None
-    if match["scale"]:
-        value *= SCALES[match["scale"]]
     unit = (match["unit"] or "").translate(_WITHOUT_BRACKETS)
     return (value / 10, "%") if unit == "‰" else (value, unit)
 
 
+def _counted(match: re.Match[str]) -> Decimal | None:
+    digits, scale = match["digits"] or match["spaced"], match["scale"] or ""
+    if digits:
+        return arabic(digits) * SCALES.get(scale, 1)
+    if scale and not match["more1"]:  # 三十 万, of which a blank is part: the scale belongs to the numeral
+        return mixed((match["mixed"] or match["words"]) + scale)
+    if match["mixed"]:
+        value = mixed(match["mixed"])
+    else:
+        pair = between(match["words"])
+        value = pair[0] if pair else _spoken(match["words"])
+    return None if value is None else value * SCALES.get(scale, 1)
+
+
 def _spoken(words: str) -> Decimal | None:
     """九十八点五 is 98.5."""
-    whole, _, fraction = words.partition("点")
+    whole, _, rest = words.partition("点")
     value = chinese(whole)
-    digits = chinese(fraction) if fraction else Decimal(0)
-    return None if value is None or digits is None else value + digits.scaleb(-len(fraction))
+    digits = fraction(rest) if rest else Decimal(0)
+    return None if value is None or digits is None else value + digits
 
 
 # Words before a number. Those that name a floor leave the top open (不低于, 至少), those that say "a little
@@ -318,13 +398,15 @@ _NUMBER_JOINT = re.compile(r"\s*[、和及与]\s*(?=\d)")
 _BARE_BEFORE = re.compile(
     r"(?:占比?|占总数的|达到?|公开|发布(?:信息|消息|微博|博文)?|推送|共计?|累计|合计|[率数量]为?|为)$"
 )
-_BARE_AFTER = re.compile(r"[,。;、)\n]|$")
+_BARE_AFTER = re.compile(r",(?!\d)|[。;、)\n]|$")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 def _measures_without_unit(text: str, match: re.Match[str]) -> bool:
     """A number that lost its unit (占97.3; 微信公开85), or one with a scale alone (投资1.77亿)."""
     digits = match["digits"]
+    if match["mixed"]:
+        return bool(match["mixed"][-1] in "万亿")
     if digits is None or match["lower"] or match["more1"] or (match["more2"] and not match["scale"]):
         return False
     if match["scale"]:

@@ -22,6 +22,10 @@ _CUT = re.compile(
     r"(?:压缩|压减|缩减|缩短|减少|精简|降低)了?(?:办理|审批|办结|承诺|申请|申报)?"
     r"(?:时限|时间|材料|环节|成本|费用|周期)(?:近|约|超过|超|达)?$"
 )
+# 同比-2.5%, 增速为-3%: the sign says which way.
+_BELOW_NOUGHT = re.compile(
+    r"(?:同比|环比|[较比](?:去年|上一?年|同期)(?:同期)?|增[长速幅]|涨幅)(?:增[长速幅]|变化)?[为:]?-$"
+)
 _ONLY_COMPARED = ("多", "升", "新增", "增", "高", "低")
 _COMPARED = re.compile(r"同比|环比|[比较][上去前]|[比较](?:20\d\d年|同期)|相比")
 _MORE_THAN = re.compile(
@@ -292,6 +296,8 @@ def change(left: str, unit_kind: str) -> str | None:
         if compared is None and left[-1:] in _ENDS_OF_MORE:
             compared = _MORE_ALONE.fullmatch(left)
         return _direction(compared)
+    if tail.endswith("-") and _BELOW_NOUGHT.search(tail):
+        return "down"
     match = _CHANGED_BY.search(tail)
     if match and ((match["up"] or match["down"]) not in _ONLY_COMPARED or _COMPARED.search(tail)):
         return _direction(match)

@@ -8,7 +8,7 @@ import re
 
 from transforms.text import before_blanks
 
-CHINESE_NUMERALS = "〇零一二两三四五六七八九十百千万亿"
+CHINESE_NUMERALS = "〇零一二两三四五六七八九十廿卅卌百千万亿"
 
 _NUMBERS = rf"(?:\d+|[{CHINESE_NUMERALS}]+)"
 _ORDINALS = re.compile(  # 第18位, 第1、2批, 第3次、4次会议

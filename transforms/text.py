@@ -1,10 +1,18 @@
 """The text as it is read: normalised one character for one, so that offsets stay those of the report."""
 
+import re
+
 from sources.simplified import simplified
 
-_WIDE = "０１２３４５６７８９．％﹪，；：（）　\u00a0－–—―～~？！ＡＢ"
-_PLAIN = "0123456789.%%,;:()  -----~?!AB".replace("~", "-")
-_PAIRS = tuple(zip(_WIDE, _PLAIN, strict=True))
+_WIDE = "０１２３４５６７８９．％﹪，；：（）　\u00a0–—―～~？！ＡＢ"
+_PLAIN = "0123456789.%%,;:()  ---~~?!AB".replace("~", "-")
+# Fonts and programs write one hyphen in many ways, and PDF files have the soft one for all of them.
+_HYPHENS = "\u00ad\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d"
+_PAIRS = (*zip(_WIDE, _PLAIN, strict=True), *((hyphen, "-") for hyphen in _HYPHENS))
+# 4·5万, 97•6%: a point in the middle of the line is the decimal one where a scale or a per cent sign follows; “12·4” is
+# a day.
+_MIDDLE_POINTS = "·‧•﹒∙・⋅"
+_DECIMAL = re.compile(rf"(?<=\d)[{_MIDDLE_POINTS}](?=\d{{1,4}} ?(?:[十百千]?[万亿]|[%‰]))")
 
 
 def normalise(text: str) -> str:
@@ -15,6 +23,8 @@ def normalise(text: str) -> str:
     for wide, plain in _PAIRS:  # faster than translate(), which asks for every character
         if wide in text:
             text = text.replace(wide, plain)
+    if any(point in text for point in _MIDDLE_POINTS):
+        text = _DECIMAL.sub(".", text)
     return simplified(text)
 
 
