@@ -2,8 +2,8 @@
 
 Some web sites of Guangdong and Fujian offer their reports in both writings; OpenCC's dictionaries turn one into the
 other, phrases among them (乾縣 is 乾县, 乾部 is 干部). `characters.csv` holds what these leave as it is: variants of
-Hong Kong and of place names, and the radicals of dictionaries (⻓) that PDF files have in the place of characters, as far
-as Unicode itself doesn't take them for one (from its list of equivalent ideographs).
+Hong Kong and of place names, and the radicals of dictionaries (⻓) that PDF files have in the place of characters, as
+far as Unicode itself doesn't take them for one (from its list of equivalent ideographs).
 """
 
 import csv

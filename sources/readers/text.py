@@ -11,7 +11,7 @@ from sources.readers.delimited import read_delimited
 def read_text(data: bytes, name: str, snapshot_id: str) -> Document:
     """The decoded file with `\\n` line ends and without BOM, nothing else changed; a table (CSV) row by row.
 
-    The `where` of a line is `line=12`, that of a row `row=12`. Raises Quarantined with EMPTY, and as `read_delimited`.
+    The `where` of a line is `line=12`, that of a row `row=3`. Raises Quarantined with EMPTY, and as `read_delimited`.
     """
     text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
