@@ -256,7 +256,8 @@ class _Text:
 
     package: _Package
     _numbering: Numbering = field(init=False)
-    _styles: Mapping[str, Mapping[str, bool]] = field(init=False)
+    _styles: Mapping[str, Any] = field(init=False)
+    _style_looks: dict[str, Mapping[str, bool]] = field(default_factory=dict)
     _looks: Mapping[str, bool] = field(default_factory=lambda: _PLAIN)
     _fields_end: bool = field(init=False)
     _fields: list[_Field] = field(default_factory=list)
@@ -267,7 +268,7 @@ class _Text:
     def __post_init__(self) -> None:
         styles = self.package.beside("styles")
         self._numbering = numbering(self.package.beside("numbering"), styles)
-        self._styles = _marking(styles)
+        self._styles = {} if styles is None else {one.get(f"{W}styleId"): one for one in styles.iter(f"{W}style")}
         kinds = [one.get(f"{W}fldCharType") for one in self.package.root.iter(f"{W}fldChar")]
         self._fields_end = kinds.count("begin") == kinds.count("end")
 
@@ -279,7 +280,7 @@ class _Text:
         if not self._fields_end:
             self._fields.clear()
         style = paragraph.find(f"{W}pPr/{W}pStyle")
-        self._looks = self._styles.get(style.get(f"{W}val", ""), _PLAIN) if style is not None else _PLAIN
+        self._looks = self._of_style(style)
         text = RAISED.sub(in_paragraph, self._carried + "".join(self._inline(paragraph)))
         self._carried = ""
         mark = paragraph.find(f"{W}pPr/{W}rPr")
@@ -425,10 +426,19 @@ class _Text:
         if not own:
             return self._looks
         style = own.pop(_RUN_STYLE, None)
-        of_style = _PLAIN if style is None else self._styles.get(style.get(f"{W}val", ""), _PLAIN)
+        of_style = self._of_style(style)
         if not own and not of_style:
             return self._looks
         return {**self._looks, **of_style, **{tag: _on(switch) for tag, switch in own.items()}}
+
+    def _of_style(self, style: Any | None) -> Mapping[str, bool]:
+        """What a style switches on or off; few of a file's styles are in use."""
+        if style is None:
+            return _PLAIN
+        style_id = style.get(f"{W}val", "")
+        if style_id not in self._style_looks:
+            self._style_looks[style_id] = _switched(style_id, self._styles) or _PLAIN
+        return self._style_looks[style_id]
 
 
 def _path(folder: str, target: str) -> str:
@@ -486,15 +496,8 @@ def _outer(element: Any, within: Any, tag: str) -> Iterator[Any]:
             yield ancestor
 
 
-def _marking(styles: Any | None) -> dict[str, dict[str, bool]]:
-    """What each style switches on or off, itself or by what it is based on; styles that do neither are left out."""
-    if styles is None:
-        return {}
-    styled = {one.get(f"{W}styleId"): one for one in styles.iter(f"{W}style")}
-    return {style: switched for style in styled if (switched := _switched(style, styled))}
-
-
 def _switched(style_id: str, styled: Mapping[str, Any]) -> dict[str, bool]:
+    """What a style switches on or off, itself or by what it is based on."""
     seen: set[str] = set()
     switched: dict[str, bool] = {}
     while style_id in styled and style_id not in seen:
