@@ -528,3 +528,16 @@ def test_the_words_of_periods_are_checked(tmp_path: Path, old: str, new: str, me
     with pytest.raises(LexiconError, match=message) as raised:
         period_words(changed)
     assert str(raised.value).startswith("periods.yaml:")
+
+
+def test_the_age_of_what_is_looked_through_is_no_beginning() -> None:
+    """对2003年以来的规范性文件进行清理 in 2024 counts what was repealed in 2024."""
+    context = Context("430524", 2024, "隆回县司法局", "隆回县司法局2024年法治政府建设年度报告")
+    for text in ("对2003年以来的规范性文件进行清理,宣布失效15件。", "抽取2022年7月以来案卷60卷进行评查。"):
+        assert {(one.period, one.since_year) for one in extract(text, context)} == {("year", None)}
+
+
+def test_both_halves_are_the_year() -> None:
+    context = Context("430524", 2024, "隆回县司法局", "隆回县司法局2024年法治政府建设年度报告")
+    *_, reviewed = extract("上半年、下半年各评查1次,共抽查案卷88卷。", context)
+    assert reviewed.period == "year"

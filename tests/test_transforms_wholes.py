@@ -62,6 +62,14 @@ PARTS = {
         "清理规范性文件61件,废止9件,宣布失效4件。行政处罚中罚款18万元,没收违法所得3万元。",
         {"9件": "-", "4件": "-", "18万元": "-", "3万元": "-"},
     ),
+    "one department's cases": (
+        "生态环境部门立案54宗。全县行政处罚案件820件。",
+        {"54宗": "-", "820件": "enforcement.penalty_cases"},
+    ),
+    "suits in which a head should appear": (
+        "应由行政机关负责人出庭的案件31件,实际出庭29件。",
+        {"31件": "-", "29件": "litigation.head_appearances"},
+    ),
     "of units visited together none": ("对5个乡镇、11个县直部门开展法治督察。", {"11个": "-"}),
     "of advisers of two professions none": (
         "14名律师、9名基层法律服务工作者担任120个村(社区)法律顾问。",
@@ -225,3 +233,8 @@ def test_what_the_leadership_of_a_bureau_does_is_the_bureaus() -> None:
     text = "局党组重视法治建设,召开会议专题研究法治工作5次,理论学习中心组专题学法8次。"
     assert {one.scope for one in extract(text, COUNTY)} == {"publisher"}
     assert {one.scope for one in extract("局党组高度重视,全年受理行政复议案件66件。", COUNTY)} == {"region"}
+
+
+def test_what_a_citys_bureau_reviews_is_of_its_own_level_and_a_countys_is_all() -> None:
+    assert {one.scope for one in extract("市司法局审查规范性文件21件。", CITY)} == {"own_level"}
+    assert {one.scope for one in extract("县司法局审查规范性文件21件。", COUNTY)} == {"region"}

@@ -90,6 +90,8 @@ _GOVERNMENTS_OWN = re.compile(
 )
 # Of a city its counties hear cases as well, so what the city's government hears is its own.
 _HEARS = re.compile(r"(?:共|全年|本年|年内|依法|直接|办公室){0,3}(?:收到|受理|审理|审结|办理)[^,;。]{0,10}复议")
+# In a city's report 市司法局审查文件41件: what its counties review is not among them.
+_REVIEWS = re.compile(r"(?:全年|共|累计|本年|年内|依法|组织){0,3}(?:进行|开展)?(?:合法性)?(?:审查|审核)")
 _OF_THE_REGION = frozenset({"whole", "every", "organ"})
 
 
@@ -150,7 +152,7 @@ def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     words |= {level + "级": "kept" for level in levels}
     words |= dict.fromkeys(_INNER, "inner")
     words |= {level + "委": "organ" for level in levels} | {"全系统": "organ"}
-    words |= {level + government: "government" for level in levels for government in ("政府", "人民政府")}
+    words |= {level + government: "government" for level in levels for government in ("政府", "人民政府", "司法局")}
     for level, above in levels.items():
         words |= {who + level: "above" if above else "whole" for who in "全我本"}
     return words
@@ -416,11 +418,13 @@ class Sentence:
             return REGION if self._text.startswith(("常务会", "常委会"), cue.end) else None
         if cue.kind == "organ" or self._places.levels.get(cue.word[0]) is not None:
             return REGION
+        has_counties = any(name.whose == "below" for name in self._places.names.values())
+        if cue.word.endswith("司法局"):
+            return OWN_LEVEL if has_counties and _REVIEWS.match(self._text, cue.end) else REGION
         if _GOVERNMENTS_OWN.match(self._text, cue.end):
             return OWN_LEVEL
         if _ACTS_FOR.match(self._text, max(0, cue.start - 2)) and _IN_SUITS.match(self._text, cue.end):
             return OWN_LEVEL
-        has_counties = any(name.whose == "below" for name in self._places.names.values())
         return OWN_LEVEL if has_counties and _HEARS.match(self._text, cue.end) else REGION
 
     def _own_level(self, before: str, end: int) -> Owner | None:

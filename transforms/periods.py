@@ -118,6 +118,10 @@ class Labels:
 
 
 _NO_LABELS = Labels((), ())
+# 对1998年以来的规范性文件进行清理, 抽取2019年7月以来案卷132卷: how old the things are, not since when they count.
+_OF_WHICH_AGE = re.compile(
+    r"(?:的|(?:制定|出台|印发|制发|办结|形成)的)?(?:现行有效的?)?(?:行政)?(?:规范性文件|政策文件|政策措施|文件|案卷|卷宗|合同)"
+)
 
 
 def periods(text: str, start: int, end: int, report_year: int | None) -> Labels:
@@ -178,6 +182,8 @@ class _Reader:
     def _of_a_document(self, match: re.Match[str]) -> bool:
         """法治建设规划(2021-2025年), 2021-2025年法治建设规划, 印发2025年工作要点: a year in a title without marks."""
         at, end = match.span()
+        if match["since"]:
+            return _OF_WHICH_AGE.match(self.text, end, self.end) is not None
         if not (match["range"] or match["year"]):
             return False
         if match["range"] and self.text[at - 1 : at] == "(" and self.text[end : end + 1] == ")":

@@ -83,6 +83,8 @@ _EACH = tuple(_NO_TIME_BEFORE)
 _NO_TIME_AFTER = re.compile(
     r"同期?相?比|相比|[^,;:。\d]{0,4}(?:考核|考评|总结|测评|例会|通报|督查|安排)|工单|之?前(?![后夕])|以前|底前|起|止|之?后|以来|开始|[-至到]"
 )
+# 上半年、下半年各组织1次,共抽查120卷: both halves are the year.
+_BOTH_HALVES = re.compile(r"[上下]半年[、和及与][上下]半年(?!度?分别)")
 _BEGINS_A_CLAUSE = re.compile(r"(?:^|[,;:。、()\s于在仅至]|其中|[今去当本上]年|年度|我[市县区局]|全[市县区])$")
 _SOME_WEEKS = 45
 
@@ -91,7 +93,10 @@ def find(text: str, start: int, end: int) -> Iterator[Part]:
     """The parts of a year that text[start:end] names, each up to where a figure of the whole follows, or to the end."""
     has_months = text.find("月", start, end) >= 0 or text.find("季度", start, end) >= 0
     if has_months or text.find("半年", start, end) >= 0:
+        both = [found.span() for found in _BOTH_HALVES.finditer(text, start, end)]
         for match in _SPAN.finditer(text, start, end):
+            if any(first <= match.start() < last for first, last in both):
+                continue
             if _is_a_time(match, text, start, end) and (part := _of_months(match, end)):
                 yield part
     for adverb in _ADVERB.finditer(text, start, end):
