@@ -66,6 +66,12 @@ PARTS = {
         "生态环境部门立案54宗。全县行政处罚案件820件。",
         {"54宗": "-", "820件": "enforcement.penalty_cases"},
     ),
+    "what towns did": ("全县乡镇(街道)办理行政处罚案件96件。", {"96件": "-"}),
+    "one field of cases, and its fines": (
+        "查处食品药品违法案件31件,罚款88万元。全县罚没款2600万元。",
+        {"31件": "-", "88万元": "-", "2600万元": "enforcement.fines_amount"},
+    ),
+    "what is only proposed": ("梳理规范性文件52件,建议废止7件。", {"7件": "-"}),
     "suits in which a head should appear": (
         "应由行政机关负责人出庭的案件31件,实际出庭29件。",
         {"31件": "-", "29件": "litigation.head_appearances"},
