@@ -29,7 +29,6 @@ from transforms.sections import SectionKinds, sections
 from transforms.sentences import LONGEST, Marks, Sentences
 from transforms.statistics import Statistics
 from transforms.tablefigures import Report, TableReader
-from transforms.tablelabels import LabelReader
 from transforms.tablewords import table_words
 from transforms.text import normalise
 
@@ -155,7 +154,6 @@ class _Reader:
         return merge(self._read_prose(), self._read_tables(), key=lambda reading: reading.observation.start)
 
     def _read_tables(self) -> Iterator[Reading]:
-        labels = LabelReader(table_words(), self.lexicon)
         for table in self.tables.found:
             report = Report(
                 text=self.text,
@@ -168,7 +166,7 @@ class _Reader:
                 title=self.context.title,
                 scope=self.owners.default.scope,
             )
-            for told in TableReader(table, report, labels).read():
+            for told in TableReader(table, report, self.lexicon.labels).read():
                 yield Reading(*told)
 
     def _read_prose(self) -> Iterator[Reading]:

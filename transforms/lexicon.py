@@ -30,6 +30,7 @@ from transforms.yamlfile import YamlFile
 
 if TYPE_CHECKING:
     from transforms.implied import Grammar
+    from transforms.tablelabels import LabelReader
     from transforms.wordindex import WordIndex
 
 LEXICON = Path(__file__).parent / "lexicon"
@@ -259,6 +260,14 @@ class Lexicon:
         from transforms.wordindex import WordIndex  # noqa: PLC0415 - it is made of lexicons
 
         return WordIndex(self)
+
+    @cached_property
+    def labels(self) -> "LabelReader":
+        """What reads the labels of tables; built at first use."""
+        from transforms.tablelabels import LabelReader  # noqa: PLC0415 - it is made of lexicons
+        from transforms.tablewords import table_words  # noqa: PLC0415
+
+        return LabelReader(table_words(), self)
 
     @cached_property
     def implied(self) -> "Grammar":
