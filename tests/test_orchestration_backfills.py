@@ -109,7 +109,7 @@ def test_all_regions_in_ten_years_are_few_runs(tmp_path: Path, say: Callable[[st
     assert fazhi("run", "--all", home=tmp_path, **years).returncode == 0
     by_command = time.monotonic() - started
     with running_ui(tmp_path, **years) as ui:
-        # with the codes that places had before, as one who chooses all in the UI: a gap in the list would double the runs
+        # with the codes that places had before, as one who chooses all in the UI: a gap in the list doubles the runs
         backfill_id = ui.launch(ui.downstream_of(OBSERVATIONS), settings.codes, settings.years)
         backfill = ui.finished(backfill_id, within=1500)
     assert backfill.status == "COMPLETED_SUCCESS", backfill
@@ -117,7 +117,8 @@ def test_all_regions_in_ten_years_are_few_runs(tmp_path: Path, say: Callable[[st
     assert content_hashes(settings.warehouse) == before
     steps = sum(run["endTime"] - run["startTime"] for run in backfill.runs)
     say(
-        f"backfill of {len(settings.codes)} × 10 partitions and the warehouse: {len(backfill.runs)} runs, {backfill.seconds:.0f} s, of "
+        f"backfill of {len(settings.codes)} × 10 partitions and the warehouse: {len(backfill.runs)} runs, "
+        f"{backfill.seconds:.0f} s, of "
         f"which {backfill.worked:.0f} s ({backfill.worked / backfill.seconds:.0%}) with a run at work and "
         f"{steps:.0f} s of runs altogether; fazhi run --all does it in {by_command:.0f} s"
     )
