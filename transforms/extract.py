@@ -543,7 +543,9 @@ class _Reader:
             sentence=self.text[window[0] : window[1]],
             sentence_start=window[0],
             status="suspect" if quantity.doubt else "current",
-            status_reason=unread_digits(self.text[quantity.start : quantity.end], quantity.doubt),
+            status_reason=unread_digits(self.text[quantity.start : quantity.end], quantity.doubt)
+            if quantity.doubt
+            else None,
         )
 
     def _stock_date(self, figure: Figure) -> date | None:

@@ -134,7 +134,8 @@ def find(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
         if sign_end is not None:
             position = max(sign_end, position)
             continue
-        quantity = _read(text, match, lexicon, _unit_said_elsewhere(text, match, pattern, lexicon))
+        unit = "" if match["unit"] else _unit_said_elsewhere(text, match, pattern, lexicon)
+        quantity = _read(text, match, lexicon, unit)
         if quantity is not None:
             yield quantity
 
@@ -148,7 +149,7 @@ _UNIT_AFTER_ALL = re.compile(r"\)(?P<unit>[^()\d,;。]{1,4})")
 
 def _unit_said_elsewhere(text: str, match: re.Match[str], pattern: re.Pattern[str], lexicon: Lexicon) -> str:
     """The unit of a number that has none beside it: of its label, of its list, or behind a bracket; else empty."""
-    if match["unit"] or match["digits"] is None:
+    if match["digits"] is None:
         return ""
     start, end = match.span()
     after = text[end : end + 1]
@@ -203,6 +204,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str
     if match["words"] and (pair := between(match["words"])):  # 两三件, 十五六起
         scale = SCALES[match["scale"]] if match["scale"] else 1
         value, low, high = pair[0] * scale, pair[0] * scale, pair[1] * scale
+    before = text[match.start() - 1 : match.start()]
     end = match.start() + len(match[0].rstrip(" "))  # the blank before a unit that never came: 3.5万 。
     return Quantity(
         start=start,
@@ -218,13 +220,13 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str
         qualifier="over" if qualifier == "floor" else qualifier,
         kind=canonical.kind if canonical else "",
         weak=(canonical is not None and canonical.weak) or (match["words"] is not None and value == 1),
-        doubt=_unread(text, match),
+        doubt="" if "\u4e00" <= before <= "\u9fff" and before not in _WRITES_NUMBERS else _unread(text, match),
     )
 
 
-def unread_digits(raw_text: str, doubt: str) -> str | None:
-    """The reason a figure is suspect whose number may not have been read whole; None where nothing makes one doubt."""
-    return f"unread_digits: {doubt!r} before {raw_text} may belong to the number" if doubt else None
+def unread_digits(raw_text: str, doubt: str) -> str:
+    """The reason a figure is suspect whose number may not have been read whole."""
+    return f"unread_digits: {doubt!r} before {raw_text} may belong to the number"
 
 
 _MARKS = "\u4e00-\u9fff,;:。、()《》“”%A-Za-z"
@@ -237,6 +239,9 @@ _AND_MORE = re.compile(rf"[{CHINESE_NUMERALS}0-9]{_POINT}?又{_POINT}?$")  # 四
 _NO_CHARACTER = re.compile(rf"[\ufffd\ue000-\uf8ff](?:[^{_MARKS}0-9]|{_POINT}){{0,2}}$")
 _SCALES_BEFORE_DIGITS = frozenset("十百千万亿零〇")  # but 统一12件 is no number
 _YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
+
+
+_WRITES_NUMBERS = frozenset(CHINESE_NUMERALS + "又")
 
 
 def _unread(text: str, match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ _PAIRS = (*zip(_WIDE, _PLAIN, strict=True), *((hyphen, "-") for hyphen in _HYPHE
 # 4·5万, 97•6%: a point in the middle of the line is the decimal one where a scale or a per cent sign follows; “12·4” is
 # a day.
 _MIDDLE_POINTS = "·‧•﹒∙・⋅"
+_MIDDLE_POINT = re.compile(f"[{_MIDDLE_POINTS}]")
 _DECIMAL = re.compile(rf"(?<=\d)[{_MIDDLE_POINTS}](?=\d{{1,4}} ?(?:[十百千]?[万亿]|[%‰]))")
 
 
@@ -23,7 +24,7 @@ def normalise(text: str) -> str:
     for wide, plain in _PAIRS:  # faster than translate(), which asks for every character
         if wide in text:
             text = text.replace(wide, plain)
-    if any(point in text for point in _MIDDLE_POINTS):
+    if _MIDDLE_POINT.search(text):
         text = _DECIMAL.sub(".", text)
     return simplified(text)
 
