@@ -232,6 +232,13 @@ def test_what_lies_between_two_numbers(text: str, low: str, high: str) -> None:
         "受理12¹34件",
         "受理١٣62件",
         "1. 20件",
+        "四千几百件",
+        "300几十名",
+        "满意率97点4%",
+        "受理1五7件",
+        "七佰廿份",
+        "五到六千份",
+        "2千到3千份",
     ],
 )
 def test_what_may_not_have_been_read_whole_is_doubtful(text: str) -> None:
@@ -249,6 +256,8 @@ def test_what_may_not_have_been_read_whole_is_doubtful(text: str) -> None:
         "一是12件",
         "(1)35件",
         "1、35件",
+        "统一12件",
+        "周六5场",
     ],
 )
 def test_what_stands_beside_a_number_and_is_none_of_it(text: str) -> None:

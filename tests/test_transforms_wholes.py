@@ -66,6 +66,10 @@ PARTS = {
         "生态环境部门立案54宗。全县行政处罚案件820件。",
         {"54宗": "-", "820件": "enforcement.penalty_cases"},
     ),
+    "what the whole country has": (
+        "全国共有法律明白人380万名。全县有法律明白人2200名。",
+        {"380万名": "-", "2200名": "publicity.rural_law_guides"},
+    ),
     "what towns did": ("全县乡镇(街道)办理行政处罚案件96件。", {"96件": "-"}),
     "one field of cases, and its fines": (
         "查处食品药品违法案件31件,罚款88万元。全县罚没款2600万元。",

@@ -146,6 +146,7 @@ _IN_SUITS = re.compile(r"(?:的|参加|参与){0,2}(?:行政)?(?:诉讼|应诉|�
 def _cue_words(levels: Mapping[str, str | None]) -> dict[str, str]:
     """The words that say whose a figure is beside the names of places, by kind."""
     words = {"本级": "own_level", **dict.fromkeys(_WHOLES, "every"), **dict.fromkeys(_TOWNS, "town")}
+    words["全国"] = "nation"
     words |= dict.fromkeys(_LEVELS_COUNTED, "levels")
     words |= dict.fromkeys(_TOGETHER, "together") | {level + "直": "direct" for level in levels}
     words |= {who + body: "self" for body in _SELVES for who in "我本"} | dict.fromkeys(_SELVES_BESIDE, "self")
@@ -345,6 +346,8 @@ class Sentence:
         before = text[cue.start - 1 : cue.start] if cue.start > self._start else ""
         if cue.kind in ("self", "inner"):
             return self._of_the_body(cue, before)
+        if cue.kind == "nation":  # 全国共有法律明白人400万名; but 全国民主法治示范村2个
+            return NOBODY if self._opens_clause(cue.start) and _DOES.match(text, cue.end) else None
         if cue.kind == "together":
             return NOBODY if _ADDS_UP.match(text, cue.end) else None
         if cue.kind == "direct":

@@ -220,7 +220,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str
         qualifier="over" if qualifier == "floor" else qualifier,
         kind=canonical.kind if canonical else "",
         weak=(canonical is not None and canonical.weak) or (match["words"] is not None and value == 1),
-        doubt="" if "\u4e00" <= before <= "\u9fff" and before not in _WRITES_NUMBERS else _unread(text, match),
+        doubt="" if _begins_clearly(before) and match["more1"] != "几" else _unread(text, match),
     )
 
 
@@ -235,13 +235,19 @@ _POINT = "[.,·‧•﹒∙・⋅﹐]"
 _DIGITS_APART = re.compile(rf"(?P<digits>[0-9]+)(?P<between>(?:[^{_MARKS}0-9]|{_POINT}){{1,4}})$")
 _WORDS_APART = re.compile(rf"[{CHINESE_NUMERALS}0-9][^{_MARKS}0-9]{{1,3}}$")
 _SCALE_APART = re.compile(rf"[十百千万亿零〇][^{_MARKS}0-9]{{1,3}}$")
-_AND_MORE = re.compile(rf"[{CHINESE_NUMERALS}0-9]{_POINT}?又{_POINT}?$")  # 四十又五场
+_JOINING = "又点到至"
+_AND_MORE = re.compile(rf"[{CHINESE_NUMERALS}0-9]{_POINT}?[{_JOINING}]{_POINT}?$")  # 四十又五场, 98点5%, 三到四千件
 _NO_CHARACTER = re.compile(rf"[\ufffd\ue000-\uf8ff](?:[^{_MARKS}0-9]|{_POINT}){{0,2}}$")
-_SCALES_BEFORE_DIGITS = frozenset("十百千万亿零〇")  # but 统一12件 is no number
+_NUMERALS_BEFORE_DIGITS = frozenset("二两三四五六七八九十百千万亿零〇")  # but 统一12件 is no number
+_WEEK = frozenset("周期第")  # 周六5场
 _YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
-_WRITES_NUMBERS = frozenset(CHINESE_NUMERALS + "又")
+_WRITES_NUMBERS = frozenset(CHINESE_NUMERALS + FORMAL + "拾佰仟" + _JOINING)
+
+
+def _begins_clearly(before: str) -> bool:
+    return "\u4e00" <= before <= "\u9fff" and before not in _WRITES_NUMBERS
 
 
 def _unread(text: str, match: re.Match[str]) -> str:
@@ -252,8 +258,11 @@ def _unread(text: str, match: re.Match[str]) -> str:
     """
     start = match.start()
     before = text[start - 1] if start else ""
-    if "\u4e00" <= before <= "\u9fff" and before != "又":
-        return before if before in (CHINESE_NUMERALS if match["words"] else _SCALES_BEFORE_DIGITS) else ""
+    if match["more1"] == "几" and match["scale"] in ("十", "百", "千"):
+        return match[0]  # 三千几百件 is no 3000 hundreds
+    if "\u4e00" <= before <= "\u9fff" and before not in _JOINING:
+        written = CHINESE_NUMERALS + FORMAL + "拾佰仟" if match["words"] else _NUMERALS_BEFORE_DIGITS
+        return before if before in written and text[start - 2 : start - 1] not in _WEEK else ""
     if not before or before in "(;:。、%" or (before.isascii() and before.isalpha()):
         return ""
     floor = max(0, start - 12)
