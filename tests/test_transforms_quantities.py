@@ -231,7 +231,7 @@ def test_what_lies_between_two_numbers(text: str, low: str, high: str) -> None:
         "三万5000件",
         "受理12¹34件",
         "受理١٣62件",
-        "1. 20件",
+        "1. 2万件",
         "四千几百件",
         "300几十名",
         "满意率97点4%",
@@ -258,6 +258,7 @@ def test_what_may_not_have_been_read_whole_is_doubtful(text: str) -> None:
         "1、35件",
         "统一12件",
         "周六5场",
+        "1. 20件",
     ],
 )
 def test_what_stands_beside_a_number_and_is_none_of_it(text: str) -> None:

@@ -240,6 +240,8 @@ _AND_MORE = re.compile(rf"[{CHINESE_NUMERALS}0-9]{_POINT}?[{_JOINING}]{_POINT}?$
 _NO_CHARACTER = re.compile(rf"[\ufffd\ue000-\uf8ff](?:[^{_MARKS}0-9]|{_POINT}){{0,2}}$")
 _NUMERALS_BEFORE_DIGITS = frozenset("二两三四五六七八九十百千万亿零〇")  # but 统一12件 is no number
 _WEEK = frozenset("周期第")  # 周六5场
+_ITEMS = 3
+"""Digits that no number of an item has."""
 _YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
@@ -275,7 +277,12 @@ def _unread(text: str, match: re.Match[str]) -> str:
         return apart[0]
     if joined := _DIGITS_APART.search(text, floor, start):
         year = _YEARS.fullmatch(joined["digits"]) and not joined["between"].strip()
-        return "" if year else joined[0]
+        # 3. 392个村 at the head of a line is the third item; 3. 2万份 may be 3.2万份
+        heads_a_line = (
+            text[max(0, joined.start() - 1) : joined.start()] in ("", "\n") and len(joined["digits"]) < _ITEMS
+        )
+        numbered = heads_a_line and joined["between"].startswith(".") and not match["scale"] and match["unit"] != "%"
+        return "" if year or numbered else joined[0]
     circled = "\u2460" <= before <= "\u24ff" or "\u2776" <= before <= "\u2793"
     return before if before.isdigit() and not circled else ""
 
