@@ -74,6 +74,17 @@ def test_a_scale_multiplies_the_bounds_as_well() -> None:
     assert (one.status, one.reported_value) == ("corrected", Decimal("1.8"))
 
 
+def test_a_scale_multiplies_what_rounding_leaves_open_and_bounds_take_its_place() -> None:
+    printed = [replace(figure(read(), "1362件"), slack=Decimal("0.05"))]
+    (scaled,) = correct(printed, [correction("entry", "scale", "1362件", factor=Decimal(10000))])
+    assert scaled.slack == 500
+    (exact,) = correct(printed, [correction("entry", "override", "1362件", value=Decimal(1400))])
+    assert exact.slack == Decimal("0.05")
+    bounds = {"value": Decimal(1400), "low": Decimal(1300), "high": Decimal(1500)}
+    (open_,) = correct(printed, [correction("entry", "override", "1362件", **bounds)])
+    assert open_.slack == 0
+
+
 def test_a_recode_changes_what_is_measured_not_how_much() -> None:
     one = applied("1193件", "recode", to_indicator="litigation.concluded", to_scope="own_level")
     assert (one.indicator, one.reported_indicator) == ("litigation.concluded", "reconsideration.concluded")

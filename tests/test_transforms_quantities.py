@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.lexicon import lexicon
 from transforms.numerals import written
-from transforms.quantities import Quantity, bounds, find
+from transforms.quantities import Quantity, bounds, find, slack_of
 from transforms.statistics import Statistics
 from transforms.text import normalise
 
@@ -273,6 +273,78 @@ def test_a_bracket_between_number_and_unit() -> None:
 def test_a_range_keeps_both_ends() -> None:
     (found,) = quantities("每月开展3至5次")
     assert (found.value, found.low, found.high) == (3, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "slack"),
+    [
+        # written in full
+        ("办理案件1362件", "0"),
+        ("办理案件1,362件", "0"),
+        ("罚没5000元", "0"),
+        ("培训二十人", "0"),
+        ("培训三千人", "0"),
+        ("培训一千二百三十五人", "0"),
+        ("培训一万零五人", "0"),
+        ("培训1千零20人", "0"),
+        ("培训3万4000人", "0"),
+        ("罚款叁万元整", "0"),
+        # digits with a scale
+        ("受理1.42万件", "50"),
+        ("发放530万份", "5000"),
+        ("发放５３０万份", "5000"),
+        ("罚没2.35亿元", "500000"),
+        ("罚没5千万元", "5000000"),
+        ("罚没3亿5000万元", "5000"),
+        ("培训3千人", "500"),
+        ("培训7千3百人", "50"),
+        ("培训1万2千人", "500"),
+        ("罚没金额(万元)56.3", "500"),
+        ("罚没金额(万元)56", "5000"),
+        # words, by their last scale
+        ("发放三万份", "5000"),
+        ("发放三万五份", "500"),
+        ("发放三万五千份", "500"),
+        ("发放二百五份", "5"),
+        ("发放三百万份", "5000"),
+        # shares
+        ("占97.5%", "0.05"),
+        ("占97.50%", "0.005"),
+        ("占97%", "0.5"),
+        ("占百分之九十八", "0.5"),
+        ("占百分之九十八点五", "0.05"),
+        ("占百分之98.5", "0.05"),
+        ("发案率为2‰", "0.05"),
+        ("发案率为千分之二点五", "0.005"),
+        ("发案率为万分之三", "0.005"),
+        ("占七成", "5"),
+        ("占7成", "5"),
+        ("占七成半", "2.5"),
+        ("占七成五", "0.5"),
+        ("占7.5成", "0.5"),
+        ("占四分之三", "12.5"),
+        ("占十分之七", "5"),
+        ("提高2.5个百分点", "0.05"),
+        ("提高2个百分点", "0.5"),
+        ("是上年的2.3倍", "0.05"),
+        # an area is measured, and told in as many digits as are known
+        ("拆除1.5平方米", "0.05"),
+    ],
+)
+def test_how_far_rounding_as_printed_lets_a_value_be_off(text: str, slack: str) -> None:
+    (quantity,) = quantities(text)
+    assert quantity.slack == Decimal(slack)
+
+
+def test_two_thirds_may_be_off_by_half_a_third() -> None:
+    (quantity,) = quantities("占三分之二")
+    assert round(quantity.slack, 6) == Decimal("16.666667")
+
+
+def test_a_figure_that_says_its_bounds_needs_no_slack_and_that_of_a_rate_is_rounded() -> None:
+    (about,), (count,) = quantities("约19.2%的案件"), quantities("有律师3名")
+    assert slack_of(about, rate=True) == 0
+    assert (slack_of(count, rate=False), slack_of(count, rate=True)) == (0, Decimal("0.5"))
 
 
 def test_saved_money_is_not_about() -> None:

@@ -249,3 +249,10 @@ def test_an_altered_figure_is_another_one_with_all_other_fields_as_they_were() -
     assert altered(one, **changes) == replace(one, **changes) != one == told(TWICE, "29场")
     with pytest.raises(AttributeError, match="statsu"):
         altered(one, statsu="suspect")
+
+
+@pytest.mark.parametrize(("other", "agree"), [("68.9%", True), ("七成半", True), ("61.2%", False)])
+def test_a_rate_in_words_is_the_same_figure_as_the_exact_one(other: str, agree: bool) -> None:
+    text = f"行政复议案件审结率达七成。\n行政复议案件审结率达{other}。"
+    figures = [o.status for o in resolve([report("a", text)])[0]]
+    assert ("duplicate" in figures, "conflict" in figures) == (agree, not agree)

@@ -376,6 +376,12 @@ def test_values_units_and_bounds() -> None:
     assert (calls.value, calls.canonical_unit, rate.value, rate.unit) == (12_000, "人次", Decimal("98.5"), "%")
 
 
+def test_the_scale_of_a_tables_head_says_how_far_rounding_goes() -> None:
+    text = "指标 | 2024年\n罚没金额（万元） | 56.3\n行政复议受理（件） | 1362\n接听12348热线（人次） | 1.2万\n"
+    fine, accepted, calls = extract(text, CITY)
+    assert (fine.slack, accepted.slack, calls.slack) == (500, 0, 500)
+
+
 def test_a_figure_without_a_unit_has_its_indicators() -> None:
     (observation,) = extract("指标 | 2024年\n受理行政复议案件 | 129\n", CITY)
     assert (observation.unit, observation.canonical_unit) == ("", "件")

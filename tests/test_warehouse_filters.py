@@ -60,7 +60,7 @@ WHERE valid_to IS NULL;
 INSERT INTO fact_observation BY NAME
 SELECT
     r.report_hash || '-' || i.indicator_key AS observation_id, i.indicator_key, u.unit_key, r.year_key, r.region_key,
-    1 AS publisher_key, r.report_key, r.report_key AS value, value AS value_low, value AS value_high,
+    1 AS publisher_key, r.report_key, r.report_key AS value, value AS value_low, value AS value_high, 0 AS slack,
     'exact' AS qualifier, 'actual' AS role, 'region' AS scope, r.year_key AS figure_year, 'year' AS period,
     CASE r.vintage WHEN 1 THEN 'superseded' ELSE 'current' END AS status, 'current' AS own_status,
     r.report_key || '件' AS raw_text, i.indicator_key * 10 AS start_offset

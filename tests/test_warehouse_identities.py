@@ -88,6 +88,33 @@ def test_the_tolerance_is_half_a_unit_of_the_last_digit_printed(
     assert float(row["tolerance"]) == slack
 
 
+@pytest.mark.parametrize(
+    ("rate", "value", "lost", "cases", "verdict"),
+    [
+        ("七成", "70", "62", "90", "PASS"),  # 68.9 %
+        ("七成", "70", "45", "90", "FAIL"),
+        ("7成", "70", "62", "90", "PASS"),
+        ("七成半", "75", "66", "90", "PASS"),  # 73.3 %
+        ("七成五", "75", "66", "90", "FAIL"),
+        ("三分之二", "66.6667", "60", "91", "PASS"),  # 65.9 %
+        ("三分之二", "66.6667", "30", "91", "FAIL"),
+        ("四分之一", "25", "20", "91", "PASS"),
+        ("四分之一", "25", "5", "91", "FAIL"),
+        ("2‰", "0.2", "2", "900", "PASS"),  # 2.2 ‰
+        ("2‰", "0.2", "3", "900", "FAIL"),
+        ("百分之六十八点九", "68.9", "62", "90", "PASS"),
+        ("百分之六十八点八", "68.8", "62", "90", "FAIL"),
+    ],
+)
+def test_a_rate_in_words_is_rounded_as_it_is_said(
+    tmp_path: Path, rate: str, value: str, lost: str, cases: str, verdict: str
+) -> None:
+    text = f"一审案件{cases}件,败诉{lost}件,败诉率{rate}。"
+    staged = of_text(text, (f"{cases}件", AFTER, cases), (f"{lost}件", LOST, lost), (rate, RATE, value))
+    (row,) = compared(tmp_path, [staged], "rate")
+    assert row["verdict"] == verdict
+
+
 def test_a_whole_in_wan_is_rounded_too(tmp_path: Path) -> None:
     # 1.5万 stands for 14950 to 15050, so the rate may be 7.31 % as well as 7.36 %
     text = "一审案件1.5万件,败诉1100件,败诉率7.36%。"

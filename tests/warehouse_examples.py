@@ -10,8 +10,10 @@ from typing import Any
 
 from sources.regions import Region, regions
 from transforms.corrections import Correction
-from transforms.lexicon import Extent, Indicator, Lexicon, Relation, Unit
+from transforms.lexicon import Extent, Indicator, Lexicon, Relation, Unit, lexicon
 from transforms.observation import Observation
+from transforms.quantities import find, slack_of
+from transforms.text import normalise
 from warehouse.audit import audit
 from warehouse.build import BuildSummary, build
 from warehouse.expectations.results import ExpectationResult
@@ -172,6 +174,7 @@ def figure(text: str, quote: str, indicator: str | None, value: str, **other: An
         value=Decimal(value),
         value_low=Decimal(low),
         value_high=None if high is None else Decimal(high),
+        slack=_slack(quote, indicator) if low == high else Decimal(0),
         unit=unit,
         canonical_unit={"名": "人", "宗": "件", "起": "件"}.get(unit, unit),
         qualifier="exact" if low == high else "over",
@@ -186,6 +189,11 @@ def figure(text: str, quote: str, indicator: str | None, value: str, **other: An
         sentence_start=sentence_start,
     )
     return replace(plain, **other)
+
+
+def _slack(quote: str, indicator: str | None) -> Decimal:
+    quantity = next(find(normalise(quote), lexicon()), None)
+    return slack_of(quantity, rate=indicator in LEXICON.rates) if quantity else Decimal(0)
 
 
 def report(text: str, region_code: str = CITY, year: int = 2024, **other: Any) -> StagedReport:

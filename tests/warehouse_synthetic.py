@@ -101,6 +101,10 @@ _OBSERVATIONS = """
         value,
         value AS value_low,
         value AS value_high,
+        CASE
+            WHEN unit = '%' THEN 0.5 / power(10, length(split_part(rtrim(rtrim(value::VARCHAR, '0'), '.'), '.', 2)))
+            ELSE 0
+        END::DECIMAL(24, 6) AS slack,
         unit AS raw_unit,
         unit AS canonical_unit,
         'exact' AS qualifier,

@@ -273,12 +273,14 @@ def _corrected(observation: Observation, entry: Correction) -> Observation:
             factor = entry.factor or Decimal(1)
             value, low = marked.value * factor, marked.value_low * factor
             high = None if marked.value_high is None else marked.value_high * factor
+            slack = marked.slack * factor
         case _:
             value = entry.value if entry.value is not None else marked.value
             low = value if entry.low is None else entry.low
             high = value if entry.high is None else entry.high
+            slack = marked.slack if low == high else Decimal(0)
     qualifier = "exact" if low == high else marked.qualifier if marked.qualifier != "exact" else "about"
-    return replace(marked, status=status, value=value, value_low=low, value_high=high, qualifier=qualifier)
+    return replace(marked, status=status, value=value, value_low=low, value_high=high, slack=slack, qualifier=qualifier)
 
 
 def _refuse_pairs(entries: Sequence[Correction]) -> None:

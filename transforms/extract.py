@@ -23,7 +23,7 @@ from transforms.owners import PUBLISHER, Owners
 from transforms.parts import Parts
 from transforms.periodwords import period_words
 from transforms.places import Owner, Places, places_within
-from transforms.quantities import Quantity, unread_digits
+from transforms.quantities import Quantity, slack_of, unread_digits
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import LONGEST, Marks, Sentences
@@ -527,6 +527,7 @@ class _Reader:
             value=quantity.value,
             value_low=quantity.low,
             value_high=quantity.high,
+            slack=slack_of(quantity, rate=figure.code in self.lexicon.rates),
             unit=quantity.unit,
             canonical_unit=quantity.canonical.unit if quantity.canonical else "",
             qualifier=quantity.qualifier,

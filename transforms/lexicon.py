@@ -246,6 +246,11 @@ class Lexicon:
         return frozenset(code for code, indicator in self.indicators.items() if indicator.measure == "stock")
 
     @cached_property
+    def rates(self) -> frozenset[str]:
+        """The indicators that are a part of something, or so many to each of it; the others are counted."""
+        return frozenset(code for code, indicator in self.indicators.items() if indicator.kind == "ratio")
+
+    @cached_property
     def rates_of(self) -> Mapping[str, tuple[Relation, ...]]:
         """By the code of a part, the rates that it is the upper side of."""
         rates: dict[str, tuple[Relation, ...]] = {}

@@ -70,6 +70,7 @@ def inherit(figure: Figure, memory: Memory) -> None:
 
 
 _HUNDRED = Decimal(100)
+_PROVES = Decimal("0.5")  # 占七成 may be many a share
 
 
 def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
@@ -78,7 +79,7 @@ def rate_of(figure: Figure, memory: Memory, lexicon: Lexicon) -> str | None:
     if part is None or part.code is None:
         return None
     given = figure.quantity.value
-    slack = Decimal(1).scaleb(int(given.as_tuple().exponent)) / 2
+    slack = min(figure.quantity.slack, _PROVES)
     for relation in lexicon.rates_of.get(part.code, ()):
         for code in relation.wholes:
             whole = memory.coded.get(key_of(code, part))

@@ -127,6 +127,42 @@ def _added_up(plain: str) -> Decimal | None:
     return Decimal(total + section + digit)
 
 
+_ONE, _IN_FULL = Decimal(1), Decimal(0)
+_SCALE_SIGNS = "十百千万亿"
+_END = re.compile(rf"(?:[.点](?P<decimals>[\d{_NAMES}]+))?(?P<scales>[{_SCALE_SIGNS}]*)$")
+_LEFT_OUT = re.compile(rf"(?<=([百千万亿]))[1-9{_NAMES[1:]}]$")
+
+
+def last_place(text: str) -> Decimal:
+    """The place of the last digit written, 0 for a whole number written in full, as which nothing is rounded.
+
+    1.42万 steps by 100, 530万 by 10000, 98.5 by 0.1, 7千3百 by 100, 三万五 and 三万五千 by 1000, 三百万 by 10000.
+    In full are 1362, 1千零20, 一万零五, the formal 叁万, and what words have no other writing for: 二十, 三千. Who
+    writes 3千 could have written 3000.
+    """
+    if text.isascii():  # by far the most
+        decimals = text.partition(".")[2].strip()
+        return _ONE.scaleb(-len(decimals)) if decimals else _IN_FULL
+    if text[0] in FORMAL:
+        return _IN_FULL
+    plain = text.translate(_PLAIN).replace(" ", "")
+    if left_out := _LEFT_OUT.search(plain):
+        return SCALES[_NEXT_SCALE[left_out[1]]]
+    end = _END.search(plain)
+    assert end is not None  # noqa: S101 - all of it may be missing
+    decimals, scales = end["decimals"] or "", end["scales"]
+    if not scales:
+        return _ONE.scaleb(-len(decimals)) if decimals else _IN_FULL
+    if not decimals and not _DIGITS.search(plain):  # words
+        if not ("万" in plain or "亿" in plain):
+            return _IN_FULL
+        scales = scales.lstrip("十百千") or scales[-1]
+    place = _ONE
+    for scale in scales:
+        place *= SCALES[scale]
+    return place.scaleb(-len(decimals))
+
+
 def fraction(words: str) -> Decimal | None:
     """The digits after 点, one by one: 九十八点五六 ends in 0.56."""
     plain = words.translate(_PLAIN)

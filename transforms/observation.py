@@ -24,7 +24,8 @@ class Observation:
     `text[start:end] == raw_text` for the canonical text of the report. `value` is in `unit` (万 and 亿
     multiplied out: 1.42万件 is 14200 件); `value_low`/`value_high` are what the words allow
     (530余万份 is [5300000, 5400000)), equal to `value` for an exact figure; `value_high` is None where they leave the
-    top open (300场以上, 不低于98%).
+    top open (300场以上, 不低于98%). `slack` is how far rounding as printed lets the value be off, in the same unit: 50
+    for 1.42万件, 0.05 for 97.5%; 0 for a count written in full, and where the bounds say what is left open.
 
     `unit` is the counter as written (名, 宗, 场); `canonical_unit` the lexicon's own (人, 件, 场次). A zero in words
     (无一败诉) has the unit of its indicator in both.
@@ -66,6 +67,7 @@ class Observation:
     phrase: str
     sentence: str
     sentence_start: int
+    slack: Decimal = Decimal(0)
     location: str | None = None
     figure_year: int | None = None
     period: str = "year"

@@ -10,11 +10,12 @@ from decimal import Decimal
 from functools import cache
 
 from transforms.lexicon import Lexicon, Unit
-from transforms.numerals import FORMAL, LARGEST, SCALES, arabic, between, chinese, fraction, mixed, step
+from transforms.numerals import FORMAL, LARGEST, SCALES, arabic, between, chinese, fraction, last_place, mixed, step
 from transforms.signs import CHINESE_NUMERALS, end_of_sign
 from transforms.text import after_blanks, before_blanks
 
 HUNDRED = Decimal(100)
+_EXACT = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Quantity:
     `high` is None where the words leave the top open (300场以上).
     `kind` is that of the unit, empty where the figure has lost its unit. `weak` marks a reading that counts only
     if an indicator or a rule asks for it (20年, 一次). `doubt` says why the number may not have been read whole.
+    `slack` is half a unit of the last digit printed, as far as rounding lets the value be off: 0.05 for 97.5%, 50 for
+    1.42万件, 5 for 七成; 0 for a whole number of things that is written in full (1362件).
     """
 
     start: int
@@ -42,6 +45,7 @@ class Quantity:
     kind: str
     weak: bool = False
     doubt: str = ""
+    slack: Decimal = _EXACT
 
 
 # 三部分, 12处理, 3期间: what looks like a counter begins another word.
@@ -221,7 +225,43 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str
         kind=canonical.kind if canonical else "",
         weak=(canonical is not None and canonical.weak) or (match["words"] is not None and value == 1),
         doubt="" if _begins_clearly(before) and match["more1"] != "几" else _unread(text, match),
+        slack=_slack(match, canonical, unit_elsewhere),
     )
+
+
+def slack_of(quantity: Quantity, *, rate: bool) -> Decimal:
+    """How far rounding lets the figure be off that a quantity is of, which is a `rate` or a count, in its unit.
+
+    0 where its bounds say already what the words leave open (约19.2%). A whole number is rounded where it is a rate
+    (每万人拥有律师3名), and none is a zero that stands in words (无一败诉).
+    """
+    if quantity.low != quantity.high:
+        return _EXACT
+    return quantity.slack or (_HALF if rate and quantity.value else _EXACT)
+
+
+_HALF = Decimal("0.5")
+_ROUNDED_KINDS = frozenset({"percent", "point", "multiple"})
+
+
+def _slack(match: re.Match[str], canonical: Unit | None, unit_elsewhere: str) -> Decimal:
+    """Half a unit of the last digit: 56.3 below (万元) may be off by 500, 三分之二 by half of a third."""
+    digits, rounded = match["digits"], canonical is not None and canonical.kind in _ROUNDED_KINDS
+    if digits and not match["scale"] and not unit_elsewhere and not rounded and "." not in digits:
+        return _EXACT  # by far the most
+    if match["percent"]:
+        return (last_place(match["percent_digits"] or match["percent_words"]) or 1) * _HALF / _PER[match["percent"]]
+    if match["denominator"]:
+        return HUNDRED / (chinese(match["denominator"]) or 1) * _HALF
+    if match["tenths_words"] or match["tenths_digits"]:
+        if match["tenth"]:  # 七成五 is told by the per cent, 七成半 by the half of ten
+            return Decimal("2.5") if match["tenth"] == "半" else _HALF
+        return (last_place(match["tenths_digits"] or match["tenths_words"]) or 1) * 10 * _HALF
+    scale = (match["scale"] or "") + unit_elsewhere[: len(unit_elsewhere) - len(unit_elsewhere.lstrip("万亿"))]
+    place = last_place((digits or match["spaced"] or match["mixed"] or match["words"]) + scale)
+    if not place and rounded:
+        place = Decimal(1)
+    return place * _HALF / (10 if match["unit"] == "‰" else 1)
 
 
 def unread_digits(raw_text: str, doubt: str) -> str:

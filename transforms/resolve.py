@@ -20,7 +20,6 @@ from itertools import pairwise
 from sources.bodies import kind_of_body
 from transforms.lexicon import Indicator, Lexicon
 from transforms.observation import STANDING, Observation, altered
-from transforms.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +169,8 @@ def _decide(told: list[Observation], group: list[int], strengths: Sequence[float
 def _claims(told: list[Observation], group: list[int], strengths: Sequence[float]) -> list[_Claim]:
     """The figures by what they say; those that agree with a more exact one are its duplicates."""
     claims: list[_Claim] = []
-    slack = {i: _slack(told[i]) for i in group}
-    for i in sorted(group, key=lambda i: (_width(told[i], slack[i]), told[i].start)):
-        agreeing = (c for c in claims if _overlap(told[c.members[0]], told[i], slack[c.members[0]] + slack[i]))
+    for i in sorted(group, key=lambda i: (_width(told[i]), told[i].start)):
+        agreeing = (c for c in claims if _agree(told[c.members[0]], told[i]))
         claim = next(agreeing, None)
         if claim is None:
             claims.append(_Claim([i], strengths[i]))
@@ -228,38 +226,15 @@ _MARKS = re.compile(r"[,;。、\uff0c\uff1b\s]")
 
 def _agree(one: Observation, other: Observation) -> bool:
     """Whether both can be right: 530余万份 and 5312345份, 1.42万件 and 14213件."""
-    return _overlap(one, other, _slack(one) + _slack(other))
-
-
-def _overlap(one: Observation, other: Observation, slack: Decimal) -> bool:
+    slack = one.slack + other.slack
     return (other.value_high is None or one.value_low <= other.value_high + slack) and (
         one.value_high is None or other.value_low <= one.value_high + slack
     )
 
 
-def _width(observation: Observation, slack: Decimal) -> Decimal:
+def _width(observation: Observation) -> Decimal:
     high = observation.value_high
-    return Decimal("Infinity") if high is None else high - observation.value_low + 2 * slack
-
-
-def _slack(observation: Observation) -> Decimal:
-    """Half a unit of the last digit printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250.
-
-    A plain count is exact. As the macro of this name in warehouse/analysis.sql has it.
-    """
-    if observation.value_low != observation.value_high:
-        return Decimal(0)
-    printed = normalise(observation.raw_text)
-    decimals = _DECIMALS.search(printed)
-    rounded = decimals is not None or observation.canonical_unit == "%" or "万" in printed or "亿" in printed
-    if not rounded or _SMALLER_AFTER.search(printed):
-        return Decimal(0)
-    unit = (10**4 if "万" in printed else 1) * (10**8 if "亿" in printed else 1)
-    return (Decimal(unit) / 2).scaleb(-len(decimals[1]) if decimals else 0)
-
-
-_DECIMALS = re.compile(r"[0-9]\.([0-9]+)")
-_SMALLER_AFTER = re.compile("[万亿][0-9〇零一二三四五六七八九]")  # 1万2千
+    return Decimal("Infinity") if high is None else high - observation.value_low + 2 * observation.slack
 
 
 def _impossible(observation: Observation, words: Lexicon) -> str | None:

@@ -19,7 +19,7 @@ from transforms.indicators import Match, Word, Wording, Words, winner
 from transforms.lexicon import KINDS_ALIKE, Indicator, Lexicon
 from transforms.observation import Observation
 from transforms.places import Places
-from transforms.quantities import Quantity
+from transforms.quantities import Quantity, slack_of
 from transforms.tablelabels import Label, LabelReader
 from transforms.tables import Cell, Figure, Table
 from transforms.yearparts import Part
@@ -443,6 +443,7 @@ class TableReader:
             value=quantity.value,
             value_low=quantity.low,
             value_high=quantity.high,
+            slack=slack_of(quantity, rate=read.code in self.lexicon.rates),
             unit=quantity.unit,
             canonical_unit=quantity.canonical.unit if quantity.canonical else "",
             qualifier=quantity.qualifier,

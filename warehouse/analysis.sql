@@ -18,24 +18,6 @@ CREATE MACRO sdmx_unit(unit, unit_en) AS
     END;
 COMMENT ON MACRO sdmx_unit IS 'Code of a unit in sdmx_observations (SDMX单位代码)';
 
-CREATE MACRO ascii_digits(words) AS translate(words, '０１２３４５６７８９．点', '0123456789..');
-COMMENT ON MACRO ascii_digits IS 'Digits and points of full width as ASCII (全角数字转换)';
-
--- Half a unit of the last digit printed. A plain count (152件) is exact, and so is 1万2千, whose last unit is not 万.
-CREATE MACRO slack(words, kind, low, high) AS
-    CASE
-        WHEN low IS DISTINCT FROM high THEN 0.0
-        WHEN regexp_matches(ascii_digits(words), '[万亿][0-9〇零一二三四五六七八九]') THEN 0.0
-        WHEN kind <> 'ratio'
-            AND NOT regexp_matches(ascii_digits(words), '[万亿]|[0-9〇零一二三四五六七八九]\.[0-9〇零一二三四五六七八九]')
-            THEN 0.0
-        ELSE 0.5
-            * CASE WHEN words LIKE '%亿%' THEN 1e8 ELSE 1.0 END
-            * CASE WHEN words LIKE '%万%' THEN 1e4 ELSE 1.0 END
-            / power(10, length(regexp_extract(ascii_digits(words), '\.([0-9〇零一二三四五六七八九]+)', 1)))
-    END;
-COMMENT ON MACRO slack IS 'Half a unit of the last digit printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250; 0 for a plain count (印出位数的舍入误差)';
-
 -- 300场以上 leaves the top open: there is no bound but the most that the indicator can be, 100 for most rates.
 CREATE MACRO highest(value_high, maximum) AS coalesce(value_high::DOUBLE, maximum::DOUBLE, 'infinity'::DOUBLE);
 COMMENT ON MACRO highest IS 'The upper bound of a figure as a number to reckon with: where the words leave the top open the greatest value that can be right, else infinity (数值上界)';
@@ -109,6 +91,7 @@ SELECT
     f.value,
     f.value_low,
     f.value_high,
+    f.slack,
     i.unit,
     f.qualifier,
     f.scope,
@@ -175,6 +158,7 @@ COMMENT ON COLUMN latest_followed.indicator_en IS 'Indicator in English (指标�
 COMMENT ON COLUMN latest_followed.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN latest_followed.value_low IS 'Least value the words allow (数值下界)';
 COMMENT ON COLUMN latest_followed.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN latest_followed.slack IS 'How far rounding as printed lets the value be off, in its unit (舍入误差)';
 COMMENT ON COLUMN latest_followed.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN latest_followed.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN latest_followed.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
@@ -211,6 +195,7 @@ SELECT
     value,
     value_low,
     value_high,
+    slack,
     unit,
     qualifier,
     scope,
@@ -246,6 +231,7 @@ COMMENT ON COLUMN latest_or_suspect.indicator_en IS 'Indicator in English (指�
 COMMENT ON COLUMN latest_or_suspect.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN latest_or_suspect.value_low IS 'Least value the words allow (数值下界)';
 COMMENT ON COLUMN latest_or_suspect.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN latest_or_suspect.slack IS 'How far rounding as printed lets the value be off, in its unit (舍入误差)';
 COMMENT ON COLUMN latest_or_suspect.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN latest_or_suspect.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN latest_or_suspect.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
@@ -281,6 +267,7 @@ SELECT
     value,
     value_low,
     value_high,
+    slack,
     unit,
     qualifier,
     scope,
@@ -316,6 +303,7 @@ COMMENT ON COLUMN latest.indicator_en IS 'Indicator in English (指标英文名)
 COMMENT ON COLUMN latest.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN latest.value_low IS 'Least value the words allow (数值下界)';
 COMMENT ON COLUMN latest.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN latest.slack IS 'How far rounding as printed lets the value be off, in its unit (舍入误差)';
 COMMENT ON COLUMN latest.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN latest.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN latest.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
@@ -366,6 +354,7 @@ SELECT
     f.value,
     f.value_low,
     f.value_high,
+    f.slack,
     u.unit,
     f.qualifier,
     f.scope,
@@ -410,7 +399,7 @@ WITH stated AS NOT MATERIALIZED (
         CASE f.direction WHEN 'down' THEN -f.value ELSE f.value END AS change,
         u.unit,
         u.kind,
-        slack(f.raw_text, CASE WHEN u.kind IN ('percent', 'point') THEN 'ratio' ELSE 'count' END, f.value_low, f.value_high) AS slack,
+        f.slack::DOUBLE AS slack,
         CASE f.direction WHEN 'down' THEN -highest(f.value_high, NULL) ELSE f.value_low::DOUBLE END AS low,
         CASE f.direction WHEN 'down' THEN -f.value_low::DOUBLE ELSE highest(f.value_high, NULL) END AS high,
         f.raw_text
@@ -428,13 +417,13 @@ WITH stated AS NOT MATERIALIZED (
     ) = 1
 ),
 figure AS NOT MATERIALIZED (
-    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack, value_low::DOUBLE AS low, highest(value_high, maximum) AS high
+    SELECT * EXCLUDE (slack), slack::DOUBLE AS slack, value_low::DOUBLE AS low, highest(value_high, maximum) AS high
     FROM latest_followed
     WHERE NOT carried AND status <> 'suspect'
 ),
 -- under the code of the year after, which differs where a place has changed its code in between
 prior AS NOT MATERIALIZED (
-    SELECT *, slack(raw_text, kind, value_low, value_high) AS slack, value_low::DOUBLE AS low, highest(value_high, maximum) AS high
+    SELECT * EXCLUDE (slack), slack::DOUBLE AS slack, value_low::DOUBLE AS low, highest(value_high, maximum) AS high
     FROM latest_followed
     WHERE status <> 'suspect' AND (carried OR prior_code IS NULL OR year >= valid_from)
 ),

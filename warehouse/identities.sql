@@ -11,7 +11,7 @@
 -- Two things make a comparison less than exact, and they are kept apart:
 --   slack      rounding as printed: 7.2% stands for 7.15 to 7.25, 1.42万 for 14150 to 14250
 --   low, high  what the words leave open: 530余万 lies between 5300000 and 5400000, 300场以上 between 300 and infinity
--- Slack is tolerated (the macro is in analysis.sql). A comparison that holds for a part only of what the words leave open is UNCERTAIN.
+-- Slack is tolerated; it is read with the figure. A comparison that holds for a part only of what the words leave open is UNCERTAIN.
 --
 -- With millions of figures the room that rows take decides: they go by number (fact, indicator_key) and get their words
 -- at the end. `fact` is the rowid in fact_observation, below 0 in unmapped_observation.
@@ -135,7 +135,7 @@ SELECT
     f.value::DOUBLE AS value,
     f.value_low::DOUBLE AS low,
     highest(f.value_high, i.maximum) AS high,
-    slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack,
+    f.slack::DOUBLE AS slack,
     CASE WHEN i.kind = 'ratio' THEN f.sentence END AS sentence
 FROM fact_observation AS f
 JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key
@@ -443,7 +443,7 @@ additive AS (
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
         highest(f.value_high, i.maximum) AS high,
-        slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack
+        f.slack::DOUBLE AS slack
     FROM fact_observation AS f
     JOIN dim_indicator AS i ON i.indicator_key = f.indicator_key AND i.region_additive
     WHERE
@@ -582,12 +582,7 @@ told AS (
             WHEN f.role = 'change' THEN highest(f.value_high, NULL)
             ELSE highest(f.value_high, i.maximum)
         END AS high,
-        slack(
-            f.raw_text,
-            CASE WHEN u.kind IN ('percent', 'point') THEN 'ratio' WHEN f.role = 'change' THEN 'count' ELSE i.kind END,
-            f.value_low,
-            f.value_high
-        ) AS slack,
+        f.slack::DOUBLE AS slack,
         narrow(f.sentence) AS sentence,
         says_no_more(clause(substr(narrow(f.sentence), 1, f.start_offset - f.sentence_offset))) AS of_the_same
     FROM fact_observation AS f
@@ -639,7 +634,7 @@ figure_then AS (
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
         highest(f.value_high, i.maximum) AS high,
-        slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack,
+        f.slack::DOUBLE AS slack,
         row_number() OVER (
             PARTITION BY f.region_key, f.year_key, f.indicator_key, f.scope
             ORDER BY
@@ -683,7 +678,7 @@ this_year AS (
         c.value::DOUBLE AS value,
         c.value_low::DOUBLE AS low,
         highest(c.value_high, i.maximum) AS high,
-        slack(c.raw_text, i.kind, c.value_low, c.value_high) AS slack,
+        c.slack::DOUBLE AS slack,
         c.sentence_offset = t.sentence_offset AND c.end_offset <= t.start_offset AS beside,
         shown(c.value_low, c.value, highest(c.value_high, i.maximum)) AS shown
     FROM told AS t
@@ -875,7 +870,7 @@ listed_sentence AS (
         f.value::DOUBLE AS value,
         f.value_low::DOUBLE AS low,
         highest(f.value_high, NULL) AS high,
-        slack(f.raw_text, 'count', f.value_low, f.value_high) AS slack,
+        f.slack::DOUBLE AS slack,
         coalesce(f.figure_year, f.year_key) AS figure_year,
         f.period,
         f.sentence_offset,
@@ -1101,11 +1096,11 @@ contradictory AS (
 ),
 contradictory_figure AS (
     SELECT
-        f.* EXCLUDE (value),
+        f.* EXCLUDE (value, slack),
         f.value::DOUBLE AS value,
         highest(f.value_high, i.maximum) AS high,
         shown(f.value_low, f.value, f.value_high) || CASE WHEN i.unit = '%' THEN '%' ELSE '' END AS shown,
-        slack(f.raw_text, i.kind, f.value_low, f.value_high) AS slack,
+        f.slack::DOUBLE AS slack,
         -- the sentence about the figure, so that both fit into one message
         substr(f.sentence, greatest(f.start_offset - f.sentence_offset - 80, 0)::INTEGER + 1, 160) AS around
     FROM contradictory AS f

@@ -148,6 +148,7 @@ SELECT
     o.value,
     o.value_low,
     o.value_high,
+    o.slack,
     o.raw_unit,
     o.qualifier,
     o.role,

@@ -167,6 +167,7 @@ CREATE TABLE fact_observation (
     value            DECIMAL(24, 6),
     value_low        DECIMAL(24, 6),
     value_high       DECIMAL(24, 6),
+    slack            DECIMAL(24, 6),
     raw_unit         VARCHAR,
     qualifier        VARCHAR,
     role             VARCHAR,
@@ -204,6 +205,7 @@ COMMENT ON COLUMN fact_observation.report_key IS 'Report the figure stands in: d
 COMMENT ON COLUMN fact_observation.value IS 'The figure in its unit: 1.42万件 is 14200 (数值)';
 COMMENT ON COLUMN fact_observation.value_low IS 'Least value the words allow; equal to value for an exact figure (数值下界)';
 COMMENT ON COLUMN fact_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN fact_observation.slack IS 'How far rounding as printed lets the value be off, in its unit: 0.05 for 97.5%, 50 for 1.42万件, 5 for 七成; 0 for a count written in full, and where the bounds differ (舍入误差)';
 COMMENT ON COLUMN fact_observation.raw_unit IS 'Unit as written in the report (原文单位)';
 COMMENT ON COLUMN fact_observation.qualifier IS 'exact, over, about, nearly or at_most (数值限定: 确数、余、约、近、以下)';
 COMMENT ON COLUMN fact_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';
@@ -241,6 +243,7 @@ CREATE TABLE unmapped_observation (
     value            DECIMAL(24, 6),
     value_low        DECIMAL(24, 6),
     value_high       DECIMAL(24, 6),
+    slack            DECIMAL(24, 6),
     raw_unit         VARCHAR,
     qualifier        VARCHAR,
     role             VARCHAR,
@@ -278,6 +281,7 @@ COMMENT ON COLUMN unmapped_observation.report_key IS 'Report the figure stands i
 COMMENT ON COLUMN unmapped_observation.value IS 'The figure in its unit: 1.42万件 is 14200 (数值)';
 COMMENT ON COLUMN unmapped_observation.value_low IS 'Least value the words allow; equal to value for an exact figure (数值下界)';
 COMMENT ON COLUMN unmapped_observation.value_high IS 'Greatest value the words allow; equal to value for an exact figure; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN unmapped_observation.slack IS 'How far rounding as printed lets the value be off, in its unit: 0.05 for 97.5%, 50 for 1.42万件, 5 for 七成; 0 for a count written in full, and where the bounds differ (舍入误差)';
 COMMENT ON COLUMN unmapped_observation.raw_unit IS 'Unit as written in the report (原文单位)';
 COMMENT ON COLUMN unmapped_observation.qualifier IS 'exact, over, about, nearly or at_most (数值限定: 确数、余、约、近、以下)';
 COMMENT ON COLUMN unmapped_observation.role IS 'actual, target, change, prior or plan (数值角色: 实际、目标、增减、往年、计划)';

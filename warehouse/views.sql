@@ -17,6 +17,7 @@ SELECT
     f.value,
     f.value_low,
     f.value_high,
+    f.slack,
     u.unit,
     f.raw_unit,
     f.qualifier,
@@ -63,6 +64,7 @@ COMMENT ON COLUMN observations_all.indicator_en IS 'Indicator in English (指标
 COMMENT ON COLUMN observations_all.value IS 'The figure in unit (数值)';
 COMMENT ON COLUMN observations_all.value_low IS 'Least value the words allow (数值下界)';
 COMMENT ON COLUMN observations_all.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN observations_all.slack IS 'How far rounding as printed lets the value be off, in its unit (舍入误差)';
 COMMENT ON COLUMN observations_all.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN observations_all.raw_unit IS 'Unit as written (原文单位)';
 COMMENT ON COLUMN observations_all.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
@@ -105,6 +107,7 @@ SELECT
     value,
     value_low,
     value_high,
+    slack,
     unit,
     qualifier,
     scope,
@@ -140,6 +143,7 @@ COMMENT ON COLUMN observations.indicator_en IS 'Indicator in English (指标英�
 COMMENT ON COLUMN observations.value IS 'The figure in unit; a missing figure is a missing row, never 0 (数值)';
 COMMENT ON COLUMN observations.value_low IS 'Least value the words allow (数值下界)';
 COMMENT ON COLUMN observations.value_high IS 'Greatest value the words allow; NULL where they leave the top open, such as 300场以上 (数值上界)';
+COMMENT ON COLUMN observations.slack IS 'How far rounding as printed lets the value be off, in its unit (舍入误差)';
 COMMENT ON COLUMN observations.unit IS 'Unit of value (单位)';
 COMMENT ON COLUMN observations.qualifier IS 'exact, over, about, nearly or at_most (数值限定)';
 COMMENT ON COLUMN observations.scope IS 'Whose figure: region, own_level, publisher, part or average (统计范围)';
