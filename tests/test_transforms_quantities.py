@@ -31,6 +31,9 @@ def quantities(text: str) -> list[Quantity]:
         ("举办培训40余场次", "40余场次", "40", "场次", "over"),
         ("发放手册120余万份", "120余万份", "1200000", "份", "over"),
         ("发放手册1.6万余份", "1.6万余份", "16000", "份", "over"),
+        ("办理≥3000件", "≥3000件", "3000", "件", "over"),
+        ("败诉率＜8%", "＜8%", "8", "%", "at_most"),
+        ("败诉率8.5%\n以下。", "8.5%\n以下", "8.5", "%", "at_most"),
         ("发放手册50多万份", "50多万份", "500000", "份", "over"),
         ("解决问题900多个", "900多个", "900", "个", "over"),
         ("培训一百余人", "一百余人", "100", "人", "over"),
@@ -239,6 +242,28 @@ def test_what_lies_between_two_numbers(text: str, low: str, high: str) -> None:
         "七佰廿份",
         "五到六千份",
         "2千到3千份",
+        "走访六、七十家",
+        "调解两、三件",
+        "排查2、3百件",
+        "调解三或四百件",
+        "受理4、157件",
+        "受理5:208件",
+        "受理12和15件",
+        "受理2,300,45件",
+        "办理三,二〇〇件",
+        "发放4万,2千份",
+        "满意率96。5%",
+        "化解率96\n.5%",
+        "化解率百分之八十\n七点五",
+        "办理4余300件",
+        "办理2100注1件",
+        "受理二十三(32)件",
+        "走访4个半万户",
+        "走访4个300户",
+        "受理②③0件",
+        "办理三百有五件",
+        "受理□4件",
+        "受理1\ufffc42件",
     ],
 )
 def test_what_may_not_have_been_read_whole_is_doubtful(text: str) -> None:
@@ -259,10 +284,22 @@ def test_what_may_not_have_been_read_whole_is_doubtful(text: str) -> None:
         "统一12件",
         "周六5场",
         "1. 20件",
+        "受理二十三(23)件",
+        "各街道分别受理41、52件",
+        "1:35件",
+        "□35件",
+        "统一、三是12件",
+        "第3、4次会议通过35件",
+        "二〇二四年,三十二件",
     ],
 )
 def test_what_stands_beside_a_number_and_is_none_of_it(text: str) -> None:
-    assert [found.doubt for found in quantities(text)] == [""]
+    assert {found.doubt for found in quantities(text)} == {""}
+
+
+@pytest.mark.parametrize(("text", "value"), [("三O二件", "302"), ("一○五件", "105"), ("二ＯＯ四件", "2004")])
+def test_a_letter_or_circle_between_digits_is_a_nought(text: str, value: str) -> None:
+    assert [(found.value, found.doubt) for found in quantities(f"受理{text}")] == [(Decimal(value), "")]
 
 
 def test_a_bracket_between_number_and_unit() -> None:

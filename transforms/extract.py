@@ -23,7 +23,7 @@ from transforms.owners import PUBLISHER, Owners
 from transforms.parts import Parts
 from transforms.periodwords import period_words
 from transforms.places import Owner, Places, places_within
-from transforms.quantities import Quantity, slack_of, unread_digits
+from transforms.quantities import Quantity, slack_of
 from transforms.resolve import within_report
 from transforms.sections import SectionKinds, sections
 from transforms.sentences import LONGEST, Marks, Sentences
@@ -31,6 +31,7 @@ from transforms.statistics import Statistics
 from transforms.tablefigures import Report, TableReader
 from transforms.tablewords import table_words
 from transforms.text import normalise
+from transforms.unread import unread_digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from transforms.lexicon import Lexicon, Unit
 from transforms.numerals import FORMAL, LARGEST, SCALES, arabic, between, chinese, fraction, last_place, mixed, step
 from transforms.signs import CHINESE_NUMERALS, end_of_sign
 from transforms.text import after_blanks, before_blanks
+from transforms.unread import LIST_REACH, LISTED_NUMBERS, unread
 
 HUNDRED = Decimal(100)
 _EXACT = Decimal(0)
@@ -97,7 +98,7 @@ def _pattern(written_units: tuple[str, ...]) -> re.Pattern[str]:
           (?P<more2>[余多])?\ ?
           (?P<unit>{units})?
         )
-        (?:\ (?=以[上下内]|之[多内]|左右))?
+        (?:\ (?=以[上下内]|之[多内]|左右)|\n(?=(?:以[上下内]|之[多内]|左右)[,。;、\n]))?
         (?P<after>余|多(?![个样元方种家项次层部渠年])|以上|之多|以下|以内|之内|左右|上下)?
         """,
         re.VERBOSE | re.ASCII,
@@ -177,8 +178,8 @@ def _longest_unit(text: str, lexicon: Lexicon) -> str:
 def _unit_of_list(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> str:
     """The unit that the last number of a list has for all of it: 分别为41、52、63件; empty where there is none."""
     left = before_blanks(text, match.start())
-    before = text[max(0, left - _LIST_REACH) : left]
-    if not _LISTED_NUMBERS.search(before):
+    before = text[max(0, left - LIST_REACH) : left]
+    if not LISTED_NUMBERS.search(before):
         return ""
     rest: re.Match[str] | None = match
     while rest is not None and rest["digits"] and not rest["unit"] and not rest["percent"]:
@@ -208,7 +209,6 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str
     if match["words"] and (pair := between(match["words"])):  # 两三件, 十五六起
         scale = SCALES[match["scale"]] if match["scale"] else 1
         value, low, high = pair[0] * scale, pair[0] * scale, pair[1] * scale
-    before = text[match.start() - 1 : match.start()]
     end = match.start() + len(match[0].rstrip(" "))  # the blank before a unit that never came: 3.5万 。
     return Quantity(
         start=start,
@@ -224,7 +224,7 @@ def _read(text: str, match: re.Match[str], lexicon: Lexicon, unit_elsewhere: str
         qualifier="over" if qualifier == "floor" else qualifier,
         kind=canonical.kind if canonical else "",
         weak=(canonical is not None and canonical.weak) or (match["words"] is not None and value == 1),
-        doubt="" if _begins_clearly(before) and match["more1"] != "几" else _unread(text, match),
+        doubt=unread(text, match),
         slack=_slack(match, canonical, unit_elsewhere),
     )
 
@@ -262,69 +262,6 @@ def _slack(match: re.Match[str], canonical: Unit | None, unit_elsewhere: str) ->
     if not place and rounded:
         place = Decimal(1)
     return place * _HALF / (10 if match["unit"] == "‰" else 1)
-
-
-def unread_digits(raw_text: str, doubt: str) -> str:
-    """The reason a figure is suspect whose number may not have been read whole."""
-    return f"unread_digits: {doubt!r} before {raw_text} may belong to the number"
-
-
-_MARKS = "\u4e00-\u9fff,;:。、()《》“”%A-Za-z"
-_POINT = "[.,·‧•﹒∙・⋅﹐]"
-# What stands between digits that a program moved apart: blanks, points, raised and circled digits, signs of any kind.
-_DIGITS_APART = re.compile(rf"(?P<digits>[0-9]+)(?P<between>(?:[^{_MARKS}0-9]|{_POINT}){{1,4}})$")
-_WORDS_APART = re.compile(rf"[{CHINESE_NUMERALS}0-9][^{_MARKS}0-9]{{1,3}}$")
-_SCALE_APART = re.compile(rf"[十百千万亿零〇][^{_MARKS}0-9]{{1,3}}$")
-_JOINING = "又点到至"
-_AND_MORE = re.compile(rf"[{CHINESE_NUMERALS}0-9]{_POINT}?[{_JOINING}]{_POINT}?$")  # 四十又五场, 98点5%, 三到四千件
-_NO_CHARACTER = re.compile(rf"[\ufffd\ue000-\uf8ff](?:[^{_MARKS}0-9]|{_POINT}){{0,2}}$")
-_NUMERALS_BEFORE_DIGITS = frozenset("二两三四五六七八九十百千万亿零〇")  # but 统一12件 is no number
-_WEEK = frozenset("周期第")  # 周六5场
-_ITEMS = 3
-"""Digits that no number of an item has."""
-_YEARS = re.compile(r"(?:19|20)\d\d", re.ASCII)
-
-
-_WRITES_NUMBERS = frozenset(CHINESE_NUMERALS + FORMAL + "拾佰仟" + _JOINING)
-
-
-def _begins_clearly(before: str) -> bool:
-    return "\u4e00" <= before <= "\u9fff" and before not in _WRITES_NUMBERS
-
-
-def _unread(text: str, match: re.Match[str]) -> str:
-    """Why a number may be only the end of one: what belongs to the writing of numbers stands before it, unread.
-
-    13 62件, 4•5件, 一千零20件, 四十又五场, a raised digit, a glyph that has no character before 42件. A year before a
-    blank (2024 362件) and the number of an item (③12个乡镇) are none.
-    """
-    start = match.start()
-    before = text[start - 1] if start else ""
-    if match["more1"] == "几" and match["scale"] in ("十", "百", "千"):
-        return match[0]  # 三千几百件 is no 3000 hundreds
-    if "\u4e00" <= before <= "\u9fff" and before not in _JOINING:
-        written = CHINESE_NUMERALS + FORMAL + "拾佰仟" if match["words"] else _NUMERALS_BEFORE_DIGITS
-        return before if before in written and text[start - 2 : start - 1] not in _WEEK else ""
-    if not before or before in "(;:。、%" or (before.isascii() and before.isalpha()):
-        return ""
-    floor = max(0, start - 12)
-    if _NO_CHARACTER.search(text, floor, start):
-        return "a glyph without a character"
-    apart = _AND_MORE.search(text, floor, start) or (_WORDS_APART if match["words"] else _SCALE_APART).search(
-        text, floor, start
-    )
-    if apart:
-        return apart[0]
-    if joined := _DIGITS_APART.search(text, floor, start):
-        year = _YEARS.fullmatch(joined["digits"]) and not joined["between"].strip()
-        # 3. 392个村 at the head of a line is the third item; 3. 2万份 may be 3.2万份
-        heads_a_line = (
-            text[max(0, joined.start() - 1) : joined.start()] in ("", "\n") and len(joined["digits"]) < _ITEMS
-        )
-        numbered = heads_a_line and joined["between"].startswith(".") and not match["scale"] and match["unit"] != "%"
-        return "" if year or numbered else joined[0]
-    circled = "\u2460" <= before <= "\u24ff" or "\u2776" <= before <= "\u2793"
-    return before if before.isdigit() and not circled else ""
 
 
 _PER = {"百分之": 1, "千分之": 10, "万分之": 100}
@@ -380,10 +317,25 @@ def _spoken(words: str) -> Decimal | None:
 # more" don't (超, 逾): see bounds().
 _BEFORE = {
     "over": ("超过", "突破", "超", "逾"),
-    "floor": ("不低于", "不少于", "至少", "不下"),
+    "floor": ("不低于", "不少于", "至少", "不下", "≥", "≧", ">=", ">"),
     "about": ("大约", "约为", "约", "大致", "估计"),
     "nearly": ("将近", "接近", "近"),
-    "at_most": ("不超过", "不高于", "不多于", "低于", "少于", "不足", "不到", "不满", "至多", "最多"),
+    "at_most": (
+        "不超过",
+        "不高于",
+        "不多于",
+        "低于",
+        "少于",
+        "不足",
+        "不到",
+        "不满",
+        "至多",
+        "最多",
+        "≤",
+        "≦",
+        "<=",
+        "<",
+    ),
 }
 _AFTER = {
     "余": "over",
@@ -452,14 +404,11 @@ def bounds(value: Decimal, qualifier: str, is_rate: bool) -> tuple[Decimal, Deci
     return value, min(value + one, HUNDRED) if is_rate and value <= HUNDRED else value + one
 
 
-_LIST_REACH = 40
-# 分别受理41、 begins a list of numbers, and so does the number after it: 分别受理41、52、63件.
-_LISTED_NUMBERS = re.compile(r"(?:分别|依次)[^,;:。\n]*$")
 _NUMBER_JOINT = re.compile(r"\s*[、和及与]\s*(?=\d)")
 _BARE_BEFORE = re.compile(
     r"(?:占比?|占总数的|达到?|公开|发布(?:信息|消息|微博|博文)?|推送|共计?|累计|合计|[率数量]为?|为)$"
 )
-_BARE_AFTER = re.compile(r",(?!\d)|[。;、)\n]|$")
+_BARE_AFTER = re.compile(r"[,。](?!\d)|\n(?!\.\d)|[;、)]|$")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 

@@ -4,8 +4,8 @@ import re
 
 from sources.simplified import simplified
 
-_WIDE = "０１２３４５６７８９．％﹪，；：（）　\u00a0–—―～~？！ＡＢ"
-_PLAIN = "0123456789.%%,;:()  ---~~?!AB".replace("~", "-")
+_WIDE = "０１２３４５６７８９．％﹪，；：（）　\u00a0–—―～~？！ＡＢ＞＜＝"
+_PLAIN = "0123456789.%%,;:()  ---~~?!AB><=".replace("~", "-")
 # Fonts and programs write one hyphen in many ways, and PDF files have the soft one for all of them.
 _HYPHENS = "\u00ad\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d"
 _PAIRS = (*zip(_WIDE, _PLAIN, strict=True), *((hyphen, "-") for hyphen in _HYPHENS))
@@ -14,6 +14,13 @@ _PAIRS = (*zip(_WIDE, _PLAIN, strict=True), *((hyphen, "-") for hyphen in _HYPHE
 _MIDDLE_POINTS = "·‧•﹒∙・⋅"
 _MIDDLE_POINT = re.compile(f"[{_MIDDLE_POINTS}]")
 _DECIMAL = re.compile(rf"(?<=\d)[{_MIDDLE_POINTS}](?=\d{{1,4}} ?(?:[十百千]?[万亿]|[%‰]))")
+
+# 二O二三年, 三O二件: a letter or a circle is written for 〇 between digits.
+_NOUGHTS = "OoОοΟＯ○◯"
+_LOOKS_LIKE_NOUGHT = re.compile(
+    rf"(?<=[〇一二三四五六七八九])[{_NOUGHTS}](?=[{_NOUGHTS}]?[〇一二三四五六七八九年])"
+    rf"|(?<=[〇一二三四五六七八九][{_NOUGHTS}])[{_NOUGHTS}](?=[〇一二三四五六七八九年])"
+)
 
 
 def normalise(text: str) -> str:
@@ -26,6 +33,8 @@ def normalise(text: str) -> str:
             text = text.replace(wide, plain)
     if _MIDDLE_POINT.search(text):
         text = _DECIMAL.sub(".", text)
+    if any(nought in text for nought in _NOUGHTS):
+        text = _LOOKS_LIKE_NOUGHT.sub("〇", text)
     return simplified(text)
 
 
