@@ -271,6 +271,41 @@ def test_insertions_are_in_deletions_and_hidden_text_are_out() -> None:
     assert lines(word_file(body)) == ["受理1362件"]
 
 
+WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (f"<w:p>{r('受理13')}{r('9', WHITE)}{r('62件')}</w:p>", ["受理1362件"]),
+        (
+            f"<w:p>{r('受理1362件', WHITE + '<w:shd w:fill=&quot;C00000&quot;/>'.replace('&quot;', chr(34)))}</w:p>",
+            ["受理1362件"],
+        ),
+        (f"<w:tbl><w:tr><w:tc><w:p>{r('受理1362件', WHITE)}</w:p></w:tc></w:tr></w:tbl>", ["受理1362件"]),
+        (f"<w:p><w:pPr><w:shd/></w:pPr>{r('受理1362件', WHITE)}</w:p>", ["受理1362件"]),
+    ],
+)
+def test_white_writing_on_the_page_itself_is_not_seen(body: str, shown: list[str]) -> None:
+    assert lines(word_file(body)) == shown
+
+
+def test_a_picture_among_digits_may_show_one() -> None:
+    picture = (
+        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"/>'
+        "</w:drawing></w:r>"
+    )
+    body = f"<w:p>{picture}{r('受理1')}{picture}{r('62件，办结')}{picture}{r('58件。')}{picture}</w:p>"
+    assert lines(word_file(body)) == ["受理1\ufffd62件，办结\ufffd58件。"]
+
+
+def test_lowered_and_raised_digits_within_a_number_stay_as_they_are() -> None:
+    lowered = '<w:vertAlign w:val="subscript"/>'
+    assert lines(word_file(f"<w:p>{r('受理13')}{r('6', RAISED)}{r('2件')}{r('1', lowered)}{r('。')}</w:p>")) == [
+        "受理13⁶2件。"
+    ]
+
+
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
     body = p("全县受理", "<w:rPr><w:del/></w:rPr>") + p("1362件。") + p("完。", "<w:rPr><w:del/></w:rPr>")
     assert lines(word_file(body)) == ["全县受理1362件。", "完。"]

@@ -1,11 +1,12 @@
 """What a workbook's number format shows of a value: 0.985 as 98.5%, 45307 as 2024-01-16, 12 as 12件.
 
 After ECMA-376 part 1, 18.8.31 (number formats), as far as it changes the figure read. A format that isn't followed here
-(fractions, exponents, conditions) leaves the value as it is.
+(fractions, exponents) leaves the value as it is.
 """
 
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
@@ -13,7 +14,12 @@ from math import isfinite
 _TOKEN = re.compile(
     r'"([^"]*)"|[\\!](.)|[_*].|(\[[^\]]*\])|([0#?.,]+)|(%)|(General|G/通用格式)|(.)', re.IGNORECASE | re.DOTALL
 )
-_CONDITION = re.compile(r"\[[<>=]")
+_CONDITION = re.compile(r"\[(?P<sign><=|>=|<>|<|>|=)(?P<than>-?\d{1,15}(?:\.\d{1,15})?)\]")
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    **{"<": operator.lt, "<=": operator.le, "=": operator.eq},
+    **{">": operator.gt, ">=": operator.ge, "<>": operator.ne},
+}
+_PLACES_ONLY = re.compile(r"[0#?]+(?P<thousands>,*)")
 _NUMBER = re.compile(r"(?P<whole>[0#?,]*?)(?P<thousands>,*)(?:\.(?P<decimals>[0#?]*)(?P<more>,*))?")
 _UNFOLLOWED = re.compile(r"[eE][+-]|/|@")
 _MOST_DIGITS = 15
@@ -51,8 +57,10 @@ def _number(value: float, number_format: str) -> str:
     section, value = _section(value, number_format)
     tokens = list(_tokens(section))
     patterns = [text for kind, text in tokens if kind == "number" and text.strip(",")]
-    if _CONDITION.search(number_format) or _UNFOLLOWED.search(_unquoted(section)) or len(patterns) > 1:
+    if _UNFOLLOWED.search(_unquoted(section)):
         return plain(value)
+    if len(patterns) > 1:
+        return ("-" if value < 0 else "") + _placed(abs(value), tokens, patterns)
     if not any(kind in ("number", "general") for kind, _ in tokens) and ";" not in number_format:
         return plain(value)
     percents = sum(kind == "%" for kind, _ in tokens)
@@ -69,9 +77,34 @@ def _shown(value: float, kind: str, text: str, percents: int) -> str:
 def _section(value: float, number_format: str) -> tuple[str, float]:
     """The part of the format for a value of its sign, which shows the sign itself where there is one for negatives."""
     sections = _split(number_format)
+    if any(_CONDITION.search(section) for section in sections):
+        return next((section for section in sections if _holds(section, value)), "General"), value
     if value < 0 and len(sections) > 1:
         return sections[1], -value
     return (sections[2] if value == 0 and len(sections) > 2 else sections[0]), value
+
+
+def _holds(section: str, value: float) -> bool:
+    """Whether a section is for this value; one without a condition is for all that are left."""
+    condition = _CONDITION.search(section)
+    return condition is None or _COMPARED[condition["sign"]](value, float(condition["than"]))
+
+
+def _placed(value: float, tokens: Sequence[tuple[str, str]], patterns: Sequence[str]) -> str:
+    """A whole number over several places with text between, from the right: `0!.0,` shows 12345 as 1.2."""
+    places = [_PLACES_ONLY.fullmatch(pattern) for pattern in patterns]
+    if not all(places) or any(place and place["thousands"] for place in places[:-1]) or ("%", "%") in tokens:
+        return plain(value)
+    digits = _digits(value, "0" * sum(len(pattern.rstrip(",")) for pattern in patterns) + patterns[-1].lstrip("0#?"), 0)
+    shown, left = "", len(patterns)
+    for kind, text in reversed(tokens):
+        if kind != "number":
+            shown = text + shown
+            continue
+        left -= 1  # the first place has all digits that are left
+        at = len(digits) - len(text.rstrip(",")) if left else 0
+        digits, shown = digits[:at], digits[at:] + shown
+    return shown.strip()
 
 
 def _split(number_format: str) -> list[str]:

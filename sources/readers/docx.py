@@ -14,7 +14,7 @@ from sources.document import Document
 from sources.quarantine import Quarantined, Reason
 from sources.readers.archive import parts
 from sources.readers.flat import LABEL, flat_parts, unreadable, word_2003_parts, xml_root
-from sources.readers.lines import Lines, clean
+from sources.readers.lines import PICTURE, Lines, clean, without_pictures
 from sources.readers.numbering import Numbering, W, numbering
 from sources.readers.raised import RAISED, RAISED_FROM, RAISED_TO, in_paragraph
 from sources.readers.sniff import DOCX, FLAT_OPC, WORD_2003, media_type
@@ -51,6 +51,10 @@ _VANISH, _LEVEL, _RUN_STYLE = f"{W}vanish", f"{W}vertAlign", f"{W}rStyle"
 _SWITCHES = _UNSHOWN | {_LEVEL}
 _LOOKS = _SWITCHES | {_RUN_STYLE}
 _PLAIN: Mapping[str, bool] = {}
+_WHITE = frozenset(("FFFFFF", "WHITE"))
+_SHADES = (f"{W}shd", f"{W}highlight")
+_SHADED = frozenset((f"{W}tbl", f"{W}txbxContent"))
+_INLINE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _HOLD_BOXES = frozenset((f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"))
 
 
@@ -281,7 +285,7 @@ class _Text:
             self._fields.clear()
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         self._looks = self._of_style(style)
-        text = RAISED.sub(in_paragraph, self._carried + "".join(self._inline(paragraph)))
+        text = without_pictures(RAISED.sub(in_paragraph, self._carried + "".join(self._inline(paragraph))))
         self._carried = ""
         mark = paragraph.find(f"{W}pPr/{W}rPr")
         if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
@@ -382,6 +386,7 @@ class _Text:
         properties = run.find(f"{W}rPr")
         look = self._looks if properties is None else self._look(properties)
         hidden = look is not _PLAIN and any(look.get(tag) for tag in _UNSHOWN)
+        hidden = hidden or (properties is not None and self._is_white_on_white(run, properties))
         raised = look is not _PLAIN and look.get(_LEVEL, False)
         for child in run:
             if child.tag == f"{W}fldChar":
@@ -406,6 +411,21 @@ class _Text:
                     yield from self._inline(base)
             elif child.tag in _HOLD_BOXES:
                 self._boxes += _boxes(child)
+                yield PICTURE if _is_inline_picture(child) else ""
+
+    def _is_white_on_white(self, run: Any, properties: Any) -> bool:
+        """Whether a run is white on the page itself; in tables and boxes, and on any shade, white writing is common."""
+        colour = properties.find(f"{W}color")
+        if colour is None or colour.get(f"{W}val", "").upper() not in _WHITE:
+            return False
+        if (
+            any(properties.find(shade) is not None for shade in _SHADES)
+            or self.package.root.find(f"{W}background") is not None
+        ):
+            return False
+        return not any(
+            above.tag in _SHADED or above.find(f"{W}pPr/{W}shd") is not None for above in run.iterancestors()
+        )
 
     def _field(self, mark: Any) -> str:
         """Begin, part or end a field; what Word shows for one that has no result."""
@@ -472,6 +492,11 @@ def _within(parent: Any, tag: str) -> Iterator[Any]:
 def _chosen(alternates: Any) -> Any:
     """The first of several ways to write the same (a drawing, and for older programs VML)."""
     return next(iter(alternates), alternates)
+
+
+def _is_inline_picture(drawing: Any) -> bool:
+    """Whether a drawing stands in the line, as a character does."""
+    return next(drawing.iter(_INLINE), None) is not None and next(drawing.iter(f"{W}txbxContent"), None) is None
 
 
 def _boxes(drawing: Any) -> list[Any]:

@@ -10,7 +10,8 @@ from operator import itemgetter
 from turbohtml import Element, Text
 
 from sources.readers.html_styles import Look, Styles
-from sources.readers.lines import Cell, clean, table_lines
+from sources.readers.lines import UNKNOWN, Cell, clean, shows_a_digit, table_lines
+from sources.readers.raised import SUBSCRIPT, SUPERSCRIPT, is_note, is_note_mark
 
 # Elements that begin and end a line; every other one is taken for inline, as browsers do.
 _BLOCKS = frozenset(
@@ -24,21 +25,9 @@ NO_TEXT = frozenset(
     "applet audio canvas embed frame frameset head iframe input math noembed noframes noscript object "  # noqa: SIM905
     "option rp rt script select style svg template textarea title video xml".split()
 )
-# [1], 〔2〕, ①, * mark a footnote wherever they stand raised or link to it; raised, 1 and 1,2 and 3) do too.
-_SIGN = r"(?:注\s*)?(?:\d{1,3}|[a-z*])"
-_BETWEEN = r"\s*[,，、;；~～–—-]\s*"
-_REFERENCE = re.compile(
-    rf"\s*(?:[\[【〔(（]\s*{_SIGN}(?:{_BETWEEN}{_SIGN})*\s*[\])）〕】]|[①-⑳㉑-㉟*※†‡]|{_BETWEEN})+\s*"
-)
-_NUMBER = re.compile(rf"\s*(?:注\s*)?\d{{1,3}}(?:{_BETWEEN}\d{{1,3}})*\s*[)）]?\s*")
-# Unless they are a power, an index or a fraction: m², CO₂, 3.2×10⁴, 10⁸, 1¹/₂.
-_NO_NOTE = re.compile(r"(?:[a-zA-Z/⁄∕]|[×✕*·]\s*10)\s*\^|(?<![\d.,])10\s*\^\s*[4-9]\s*$")
-_FRACTION = re.compile(r"\s*[/⁄∕]")
 # Nobody here works these out; but kept raised they are not read as 104 and 112 either.
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _AFTER_DIGIT = re.compile(r"[\d/⁄∕]\s*$")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 # 1&nbsp;362 is one number; 2024&nbsp;362 and 12&nbsp;&nbsp;34 are two.
 _THOUSANDS = re.compile("(?<![\\d.])(\\d{1,3})[\u200b\u2060\ufeff]*[\xa0\u2009\u202f](?=\\d{3}(?!\\d))")
 # Browsers bound colspan at 1,000; a table of more places than this has wrong spans, which are then left alone.
@@ -53,7 +42,7 @@ _DEEPEST = 255
 
 
 # Where in the page a text was found: its node, and its line from 1 within a <pre>, 0 elsewhere.
-Origin = tuple[Text, int]
+Origin = tuple[Text | Element, int]
 
 
 @dataclass(slots=True, eq=False)
@@ -117,6 +106,8 @@ class _Walk:
             self._raised(node)
         elif tag == "br":
             self._end_line()
+        elif tag == "img":
+            self._picture(node)
         elif tag in ("td", "th") and self._table and self._table.rows:
             self._cell(node)
         elif tag == "tr" and self._table:
@@ -150,13 +141,20 @@ class _Walk:
     def _raised(self, node: Element) -> None:
         """1362<sup>[1]</sup>件 is 1362件; a raised number that is no mark of a note stays raised: 10⁴, not 104."""
         text, before = node.text, "".join(self._runs[-2:])
-        if _REFERENCE.fullmatch(text) or (_NUMBER.fullmatch(text) and not _is_in_formula(node, f"{before}^{text}")):
+        if is_note(text, before, _text_after(node)):
             return
         is_number = not _HANZI.search(text) and _AFTER_DIGIT.search(before)
         outer = self._digits
-        self._digits = (_SUBSCRIPT if node.tag == "sub" else _SUPERSCRIPT) if is_number else outer
+        self._digits = (SUBSCRIPT if node.tag == "sub" else SUPERSCRIPT) if is_number else outer
         self._inline(node)
         self._digits = outer
+
+    def _picture(self, node: Element) -> None:
+        """A picture beside a digit may show another: 受理1<img>62件."""
+        before = self._runs[-1][-1:] if self._runs else ""
+        if shows_a_digit(before, _text_after(node)[:1]):
+            self._runs.append(UNKNOWN)
+            self._origins.append((node, self._pre))
 
     def _as_block(self, node: Element) -> None:
         self._end_line()
@@ -229,14 +227,14 @@ def _is_link(node: Element) -> bool:
     return not href.startswith(_NO_LINK) and _is_short(node)
 
 
-def _is_in_formula(raised: Element, written: str) -> bool:
-    after = raised.next_sibling
-    return bool(_NO_NOTE.search(written) or (isinstance(after, Text) and _FRACTION.match(after.data)))
+def _text_after(node: Element) -> str:
+    after = node.next_sibling
+    return after.data if isinstance(after, Text) else ""
 
 
 def _is_note_link(node: Element) -> bool:
     is_anchor = node.tag == "a" and (node.attr("href") or "").startswith("#")
-    return is_anchor and bool(_REFERENCE.fullmatch(node.text))
+    return is_anchor and is_note_mark(node.text)
 
 
 def _is_short(node: Element) -> bool:
@@ -314,7 +312,7 @@ class Paths:
             begin = end
         return found
 
-    def _origin(self, block: Block, node: Text, line: int) -> str:
+    def _origin(self, block: Block, node: Text | Element, line: int) -> str:
         return f"{self.of(block.node)}#line={line}" if line else self.of(node)
 
 

@@ -22,7 +22,13 @@ class Look(Enum):
     RAISED = "raised"
 
 
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|(?:left|top|right|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?(?:px|pt|em|rem)",  # moved off the screen
+    re.I,
+)
+# Around elements with sizes of their own, it only takes away the blanks between them.
+_OF_NO_SIZE = re.compile(r"font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$)", re.I)
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;}]*line-through", re.I)
 _RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub)", re.I)
 # The last of a selector: p.note, span.MsoFootnoteReference, #zoom .sup
@@ -52,6 +58,8 @@ class Styles:
         style = node.attr("style")
         if style and (look := _look(style)) is not Look.PLAIN:
             return look
+        if style and _OF_NO_SIZE.search(style) and not any(isinstance(child, Element) for child in node):
+            return Look.HIDDEN
         if self.classes:
             names = (node.attr("class") or "").split()
             return next((self.classes[name] for name in names if name in self.classes), plain)

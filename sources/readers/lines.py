@@ -15,6 +15,10 @@ BETWEEN_CELLS = " | "
 SOFT_HYPHEN = "\u00ad"
 UNKNOWN = "\ufffd"
 """A glyph whose character isn't known; what reads figures takes none beside it for sure."""
+PICTURE = "\ufffc"
+"""A picture in a line, until what stands beside it is known."""
+_PICTURE = re.compile(f"{PICTURE}+")
+_HANZI = re.compile("[\u4e00-\u9fff]")
 # A soft hyphen beside a digit is the hyphen of a range (1300\u00ad1400件) in another character, and stays.
 _ZERO_WIDTH = re.compile("(?<![0-9])\u00ad(?![0-9])|[\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -80,6 +84,21 @@ def clean(text: str) -> str:
         text = _SPACE.sub(" ", text)
     text = text.strip()
     return _IN_WIDE_TEXT.sub("", text) if " " in text else text
+
+
+def shows_a_digit(before: str, after: str) -> bool:
+    """Whether a picture may show a digit, by the characters beside it: 受理1[picture]62件, 受理[picture]62件."""
+    return before.isdecimal() or (after.isdecimal() and bool(_HANZI.fullmatch(before)))
+
+
+def without_pictures(line: str) -> str:
+    """A line whose pictures are left out, but for those that may show a digit, which are UNKNOWN."""
+    return _PICTURE.sub(_glyph_or_nothing, line) if PICTURE in line else line
+
+
+def _glyph_or_nothing(picture: re.Match[str]) -> str:
+    before, after = picture.string[: picture.start()][-1:], picture.string[picture.end() :][:1]
+    return UNKNOWN if shows_a_digit(before, after) else ""
 
 
 def table_lines(rows: Sequence[Sequence[Cell]]) -> list[str]:

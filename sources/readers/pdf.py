@@ -385,7 +385,9 @@ def _parted(row: Sequence[_Glyph]) -> Iterator[Segment]:
             continue
         glyph = drawn
         if part and level is not None and _is_raised(level, drawn, em):
-            if not belongs("".join(glyph.character for glyph in part[-3:])):
+            following = [after for after in row[at + 1 : at + 2] if not _is_raised(level, after, em)]
+            after = following[0].character if _touches_number(drawn, following, em) else ""
+            if not belongs(drawn.character, "".join(glyph.character for glyph in part[-3:]), after):
                 continue
             glyph = drawn._replace(character=as_raised(drawn.character, part[-1].character))
         else:

@@ -8,14 +8,21 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# [1], 〔2〕, ①, * mark a note wherever they stand raised; so do 1 and 1,2 but for powers and formulas.
+# [1], 〔2〕, ①, * mark a note wherever they stand raised or link to it; raised, 1 and 1,2 and 3) do too.
+_SIGN = r"(?:注\s*)?(?:\d{1,3}|[a-z*])"
+_BETWEEN = r"\s*[,，、;；~～–—-]\s*"
 _MARK = re.compile(
-    r"\s*(?:[\[【〔(（]\s*(?:注?\s*\d{1,3}(?:\s*[,，、\-–—]\s*\d{1,3})*|[a-z*])\s*[\])）〕】]|[①-⑳㉑-㉟❶-❿*＊※†‡])+\s*"
+    rf"\s*(?:[\[【〔(（]\s*{_SIGN}(?:{_BETWEEN}{_SIGN})*\s*[\])）〕】]|[①-⑳㉑-㉟❶-❿*＊※†‡]|{_BETWEEN})+\s*"
 )
-_NUMBER = re.compile(r"\s*注?\s*\d{1,3}(?:\s*[,，、\-–—]\s*\d{1,3})*\s*")
-_FORMULA = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]\s*$|(?<!\d)10\s*$|[⁰¹²³⁴⁵⁶⁷⁸⁹]$")
+_NUMBER = re.compile(rf"\s*(?:注\s*)?\d{{1,3}}(?:{_BETWEEN}\d{{1,3}})*\s*[)）]?\s*")
+# Unless they are a power, an index or a fraction: m², CO₂, 3.2×10⁴, 10⁸, 1¹/₂.
+_FORMULA = re.compile(r"(?:[a-zA-Zａ-ｚＡ-Ｚ/⁄∕⁰¹²³⁴⁵⁶⁷⁸⁹]|[×✕*·]\s*10)\s*$")
+_POWER_OF_TEN, _LARGE_POWER = re.compile(r"(?<![\d.,])10\s*$"), re.compile(r"\s*[4-9]\s*")
+_FRACTION = re.compile(r"\s*[/⁄∕]")
 _LATIN = re.compile(r"[a-zA-Z]\s*$")
-_RAISED_DIGITS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d\s*$"), re.compile(r"\s*\d")
+SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+SUBSCRIPT = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 
 # Marks around raised text until its paragraph is known; what is read has no such characters.
 RAISED_FROM, RAISED_TO = "\x0e", "\x0f"
@@ -38,24 +45,35 @@ def shown_text(stretches: Iterable[Stretch]) -> str:
 
 def in_paragraph(raised: re.Match[str]) -> str:
     """What a match of RAISED in a paragraph is on the line; all of it where the whole paragraph is raised."""
-    before, text = raised.string[: raised.start()], raised[0].replace(RAISED_FROM, "").replace(RAISED_TO, "")
-    if not before.strip() and not raised.string[raised.end() :].strip():
+    before, after = raised.string[: raised.start()], raised.string[raised.end() :]
+    text = raised[0].replace(RAISED_FROM, "").replace(RAISED_TO, "")
+    if not before.strip() and not after.strip():
         return text
-    return on_the_line(text, before)
+    return "" if is_note(text, before, after) else as_raised(text, before)
 
 
-def on_the_line(raised: str, before: str) -> str:
-    """What raised or lowered text is on the line, behind the text `before` it: nothing for the mark of a note."""
-    if _MARK.fullmatch(raised) or (_NUMBER.fullmatch(raised) and not belongs(before)):
-        return ""
-    return as_raised(raised, before)
+def is_note(raised: str, before: str, after: str) -> bool:
+    """Whether raised or lowered text marks a note; it is no text of the line then.
+
+    A number is none in a power, an index, a fraction (m², 10⁴, 1¹/₂) or between digits (1³6): nobody puts a mark there.
+    """
+    return bool(_MARK.fullmatch(raised) or (_NUMBER.fullmatch(raised) and not belongs(raised, before, after)))
 
 
-def belongs(before: str) -> bool:
-    """Whether a raised number behind this text is no mark of a note, but of a unit or a power: m², 10⁴."""
-    return bool(_FORMULA.search(before))
+def is_note_mark(text: str) -> bool:
+    """Whether text marks a note wherever it stands: [1], ①."""
+    return bool(_MARK.fullmatch(text))
+
+
+def belongs(raised: str, before: str, after: str) -> bool:
+    """Whether a raised number belongs to what stands before or after it."""
+    if _FORMULA.search(before) or _FRACTION.match(after):
+        return True
+    if _POWER_OF_TEN.search(before) and _LARGE_POWER.fullmatch(raised):
+        return True
+    return bool(_DIGIT_BEFORE.search(before) and _DIGIT_AFTER.match(after))
 
 
 def as_raised(raised: str, before: str) -> str:
     """Raised text as it is; digits as raised ones, but for those of a unit: 10⁴, m2."""
-    return raised if _LATIN.search(before) else raised.translate(_RAISED_DIGITS)
+    return raised if _LATIN.search(before) else raised.translate(SUPERSCRIPT)
