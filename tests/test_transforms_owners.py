@@ -155,6 +155,13 @@ def test_a_court_of_another_place_is_no_region() -> None:
         "高沙镇调解纠纷210件。",
         "高沙镇司法所调解纠纷210件,成功200件。",
         "红岩村、白竹村和石下江社区调解纠纷分别为21件、18件、14件。",
+        "高沙镇紧盯重点人群,深入开展走访,全年共调解纠纷210件。",
+        "如高沙镇探索“板凳会”,把矛盾解决在家门口,调解纠纷210件。",
+        "经开区全年调解纠纷210件。",
+        "产业园区管委会主动上门服务,全年调解纠纷210件。",
+        "以县林业局为例,2024年调解纠纷210件。",
+        "仅县交警大队就调解纠纷210件。",
+        "除公安外,全县调解纠纷210件。",
     ],
 )
 def test_figures_of_towns_are_no_countys(text: str) -> None:
@@ -171,10 +178,24 @@ def test_figures_of_towns_are_no_countys(text: str) -> None:
         "各乡镇、村、社区调解纠纷210件。",
         "建成法治文化广场、法治文明村、无讼社区210个。",
         "全县乡镇司法所调解纠纷210件。",
+        "送法下乡赶集20次,调解纠纷210件。",
+        "整合乡贤力量,调解纠纷210件。",
+        "县公安局、县司法局联合排查,全年调解纠纷210件。",
+        "县市场监管局牵头,各部门全年调解纠纷210件。",
+        "高沙镇被评为先进,全年全县调解纠纷210件。",
+        "除集中走访外,还调解纠纷210件。",
     ],
 )
 def test_towns_in_general_are_the_county(text: str) -> None:
     assert {o.scope for o in read(text, "430525")} == {REGION}
+
+
+def test_a_department_has_a_part_of_what_every_department_does() -> None:
+    text = "公安部门聚焦主责主业,强化执法监督,全年办理行政处罚案件1800件,调解纠纷210件。"
+    assert [(o.indicator, o.scope) for o in read(text, "430525")] == [
+        (None, "part"),
+        ("mediation.disputes", REGION),
+    ]
 
 
 # the level's own

@@ -147,8 +147,12 @@ def test_a_running_total_holds_up_to_the_year(text: str) -> None:
         ("2024年1月至2024年12月办理法律援助案件412件。", "year"),
         # what begins in a month goes on
         ("5月印发通知，办理法律援助案件412件。", "year"),
-        ("自5月起办理法律援助案件412件。", "year"),
-        ("5月以来办理法律援助案件412件。", "year"),
+        # but a count that begins in a month is no year's
+        ("自5月起办理法律援助案件412件。", "months"),
+        ("5月以来办理法律援助案件412件。", "months"),
+        ("10月以来，办理法律援助案件412件。", "quarter"),
+        ("1月以来，办理法律援助案件412件。", "year"),
+        ("下半年以来，全县办理法律援助案件412件。", "half_year"),
         # the activity is counted, no time is told
         ("举办法律援助宣传周活动，办理法律援助案件412件。", "year"),
         ("结合国家宪法日，办理法律援助案件412件。", "year"),

@@ -20,6 +20,8 @@ OWN_LEVEL = Owner(scope="own_level")
 PUBLISHER = Owner(scope="publisher")
 NOBODY = Owner(scope="part", coded=False)
 """Of towns, of a court, or of several places together: no region has it."""
+ONE_BODYS = Owner(scope="part", coded=False)
+"""Of the department that a sentence is about: a part of what all of them do."""
 
 _SELVES = ("局", "院", "办", "委", "中心", "厅", "队", "处", "站", "所", "镇", "乡", "街道", "单位")
 # 我办理, 我委托, 我处理, 本办法, 本所有: the body is the beginning of another word.
@@ -35,7 +37,8 @@ _WHOLES = ("各级", "各地", "各县", "各区", "各市", "各州", "各旗")
 _LEVELS_NAMED = re.compile(r"[省市州盟县区旗](?:[、和与及]?[市州盟县区旗乡镇街村]){1,3}$")
 _LEVELS_ACT = re.compile(r"(?:人民)?(?:政府|法院|检察院)|[^,;。、\d的]{0,6}(?:机关|部门)")
 _TOGETHER = tuple(number + level for number in "两三四五六七八九" for level in ("县", "市", "区", "县市", "县区", "地"))
-_TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区")
+_ZONES = ("经开区", "高新区", "开发区", "园区", "片区", "管委会")
+_TOWNS = ("镇", "乡", "街道", "苏木", "村", "社区", *_ZONES)
 _COURT = re.compile(r"(?:中级)?(?:人民)?(?:法院|检察院)")
 # 邵阳市司法局抽查30份: a body of another place, whose figure is not that place's.
 _BODY = re.compile(r"[委局厅院办处队]|政府|人大|政协|纪委|中心|党|军|公安|司法|检察|教育|税务")
@@ -77,6 +80,30 @@ _TOWNS_NAMED = re.compile(
     r"(?:重点|试点|边远|山区)?(?:乡镇|镇街|街镇|镇|乡|街道|村|社区)"
 )
 _TOWN_ALONE = re.compile(r"([\u4e00-\u9fff]{1,4}?)(?:镇|乡|街道|苏木)(?![街村级域区政长里上])")
+_ZONE = re.compile(rf"([\u4e00-\u9fff]{{0,6}}?)(?:{'|'.join(_ZONES)})(?:管委会)?(?![内的建域])")
+# 如六都寨镇紧盯重点领域,全年调解236件: who opens a sentence is its subject, whatever it does.
+_OPENS_A_SENTENCE = re.compile(
+    r"[\s(]*(?:(?:其中|如|例如|比如|特别是|尤其是|仅|以)[:,]?|(?:19|20)\d\d年度?,?|全年,?|今年,?)*"
+)
+# but 送法下乡, 服务进园区, 召开镇依法治镇委员会会议, 苗乡“款约调解室”
+_MAY_NAME_A_TOWN = re.compile(r"(?:[^送法进召开审查备建服务整合推行用借]{2,4}|(?=$))")
+_AN_EXAMPLE = re.compile(r"(?:如|例如|比如|仅|以)[:,]?$")
+_FIELDS = (
+    "公安|交警|自然资源|自然资源和规划|市场监管|市场监督管理|住建|住房和?城乡建设|城管|城市管理|城市管理和综合执法|综合执法|综合行政执法|"
+    "生态环境|环保|农业农村|交通|交通运输|税务|卫健|卫生健康|教育|民政|水利|水务|应急|应急管理|医保|医疗保障|林业|退役军人事务|人社|"
+    "人力资源和?社会保障|文旅|文化旅游|文化旅游广电体育|消防|消防救援|烟草|审计|统计|财政|发改|气象|审批|行政审批|商务|民宗|科技"
+)
+# 公安部门聚焦主责主业,全年办理行政处罚案件1800件
+_DEPARTMENT = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{1,4}}?[省市州盟县区旗]|[省市州盟县区旗])?(?:{_FIELDS})(?:分?局|委|部门|系统|[大支总中]队)"
+)
+# 县市场监管局牵头组织各部门抽查120次, 县公安局、县司法局排查: not of one body alone
+_NOT_ALONE = re.compile(
+    r"[“镇乡村贤里间风情邻亲规]|等|的|、|和|与|及|会同|联合|联动|协同|配合|牵头|统筹|汇总|组织[各全]|指导|督促|推动[各全]|[^,;。]{0,12}(?:各|全[市县区州省旗盟])"
+)
+_OF_EVERY_BODY = "enforcement."
+# 除公安外,全县办理行政处罚案件2000件; but 除集中培训外,还举办讲座30场
+_ALL_BUT = re.compile(r"除(?!了)[^,;。\d]{1,12}?(?:以外|之外|外),(?!还|也|另|均|都|又|全部|一律)")
 _OF_A_TOWN = re.compile(r"(?:人民政府|党委|政府|司法所|派出所|(?:人民)?调解委员会|调委会|办事处|综合行政执法[队办])?")
 _LEVELS = "市县区州盟旗省"
 
@@ -179,6 +206,8 @@ class Sentence:
         # 全区立案886件。其中,简易程序528件: a sentence that begins so is of what the one before was of
         self._base = owners.last if owners.last and _ASIDE.match(owners.text, start) else self._default
         self._told = list(self._tell(cues)) if cues and self._may_differ(cues) else []
+        if self._default is REGION and (body := self._one_body()):
+            self._told = sorted([body, *self._told], key=_where)
         self._told_at = [told.start for told in self._told]
         self._in_force: Owner | None = None
         self._before_aside: tuple[Owner | None, Decimal] | None = None
@@ -205,6 +234,8 @@ class Sentence:
     def settle(self, figure: Figure, named: Owner | None) -> Owner:
         """Whose the figure is, given whom its own words name and which figure it follows."""
         owner = self._settled(figure, named) if self._told else self._base
+        if owner is ONE_BODYS and not (figure.code or _OF_EVERY_BODY).startswith(_OF_EVERY_BODY):
+            owner = self._base
         if owner is REGION and self._told and self._is_inner(figure):
             owner = PUBLISHER
         self._at, self._last, self._owners.last = figure.quantity.end, owner, owner
@@ -304,6 +335,22 @@ class Sentence:
         return within[0] if len(within) == 1 else NOBODY
 
     # who is named
+
+    def _opens_sentence(self, at: int, end: int) -> bool:
+        """Whether the sentence begins with who stands between `at` and `end`, and goes on with what that one did."""
+        opening = _OPENS_A_SENTENCE.match(self._text, self._start)
+        return opening is not None and opening.end() == at and not _NOT_ALONE.match(self._text, end)
+
+    def _one_body(self) -> _Told | None:
+        """The department that the sentence is about: as an example it is a part of everything, else of what all do."""
+        opening = _OPENS_A_SENTENCE.match(self._text, self._start)
+        if opening and (rest := _ALL_BUT.match(self._text, opening.end(), self._end)):
+            return _Told(rest.start(), rest.end(), NOBODY, kind="body")
+        body = _DEPARTMENT.match(self._text, opening.end(), self._end) if opening else None
+        if body is None or _NOT_ALONE.match(self._text, body.end()):
+            return None
+        example = _AN_EXAMPLE.search(self._text, self._start, body.start())
+        return _Told(body.start(), body.end(), NOBODY if example else ONE_BODYS, kind="body")
 
     def _tell(self, cues: list[_Cue]) -> Iterator[_Told]:
         found: list[_Told] = [*self._names([cue for cue in cues if cue.kind == "name"])]
@@ -527,7 +574,8 @@ class Sentence:
                 yield _Told(match.start(), match.end(), NOBODY, kind="town")
         for cue in cues:
             opening = max(start, cue.start - 12)
-            for at in range(cue.start - 1, max(opening, cue.start - 5) - 1, -1):
+            nearest = cue.start if cue.word in _ZONES else cue.start - 1
+            for at in range(nearest, max(opening, cue.start - 5) - 1, -1):
                 if at in named or self._opens_clause(at):
                     if told := self._town_alone(at):
                         yield told
@@ -538,11 +586,12 @@ class Sentence:
         return not any(_NOT_OF_A_TOWN.search(re.sub("(?:镇|乡|街道|苏木|村|社区)$", "", head)) for head in heads[:-1])
 
     def _town_alone(self, at: int) -> _Told | None:
-        match = _TOWN_ALONE.match(self._text, at, self._end)
+        match = _ZONE.match(self._text, at, self._end) or _TOWN_ALONE.match(self._text, at, self._end)
         if match is None or _NOT_OF_A_TOWN.search(match[1]):
             return None
         if match[0] in self._publisher:
             return _Told(match.start(), match.end(), PUBLISHER, kind="town")
         body = _OF_A_TOWN.match(self._text, match.end())
-        does = body and _DOES.match(self._text, body.end())
-        return _Told(match.start(), match.end(), NOBODY, kind="town") if does else None
+        opens = _MAY_NAME_A_TOWN.fullmatch(match[1]) and self._opens_sentence(at, match.end())
+        acts = body and (_DOES.match(self._text, body.end()) or opens)
+        return _Told(match.start(), match.end(), NOBODY, kind="town") if acts else None

@@ -81,7 +81,7 @@ _IN_WORDS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)} | 
 _NO_TIME_BEFORE = "每逐按比较环各"
 _EACH = tuple(_NO_TIME_BEFORE)
 _NO_TIME_AFTER = re.compile(
-    r"同期?相?比|相比|[^,;:。\d]{0,4}(?:考核|考评|总结|测评|例会|通报|督查|安排)|工单|之?前(?![后夕])|以前|底前|起|止|之?后|以来|开始|[-至到]"
+    r"同期?相?比|相比|[^,;:。\d]{0,4}(?:考核|考评|总结|测评|例会|通报|督查|安排)|工单|之?前(?![后夕])|以前|底前|(?<![自从]\d月)(?<![自从]\d\d月)起|止|之?后|开始|[-至到]"
 )
 # 上半年、下半年各组织1次,共抽查120卷: both halves are the year.
 _BOTH_HALVES = re.compile(r"[上下]半年[、和及与][上下]半年(?!度?分别)")
@@ -129,7 +129,8 @@ def _is_a_time(match: re.Match[str], text: str, start: int, end: int) -> bool:
         return False
     if match["month"] is None:
         return True
-    if at > start and not _BEGINS_A_CLAUSE.search(text, max(start, at - 3), at):
+    from_then = text.startswith("起", match.end()) and text[at - 1] in "自从"
+    if at > start and not from_then and not _BEGINS_A_CLAUSE.search(text, max(start, at - 3), at):
         return False
     if match["day"] and not text.startswith(",", match.end()):
         return False
@@ -138,6 +139,8 @@ def _is_a_time(match: re.Match[str], text: str, start: int, end: int) -> bool:
 
 def _of_months(match: re.Match[str], end: int) -> Part | None:
     at, year = match.start(), int(match["year"]) if match["year"] else None
+    if match.string.startswith(("以来", "起"), match.end()):
+        return _since(match, end) if year is None else None
     if match["this"]:
         return Part(at, end, "month", year)
     if match["half"]:
@@ -151,6 +154,14 @@ def _of_months(match: re.Match[str], end: int) -> Part | None:
         months = int(match["months"]) if match["months"].isdigit() else _IN_WORDS[match["months"]]
         return Part(at, end, kind_of_months(months), year, months)
     return _from_to(match, at, end, year) if match["to"] else _of_a_month(match, at, end, year)
+
+
+def _since(match: re.Match[str], end: int) -> Part | None:
+    """下半年以来 is the second half, 5月以来 and 自5月起 May to December; 2021年3月以来 is more than a part."""
+    if match["half"] in ("下", "后"):
+        return Part(match.start(), end, "half_year", None, 12)
+    first = int(match["month"]) if match["month"] and not match["day"] else 0
+    return Part(match.start(), end, kind_of_months(12, first), None, 12) if 1 < first <= 12 else None
 
 
 def _from_to(match: re.Match[str], at: int, end: int, year: int | None) -> Part | None:
