@@ -23,10 +23,13 @@ def unread(text: str, match: re.Match[str]) -> str:
     """
     if match["more1"] == "几" and match["scale"] in ("十", "百", "千"):
         return match[0]  # 三千几百件 is no 3000 hundreds
-    start = match.start()
+    start, unit = match.start(), match["unit"]
     before = text[start - 1] if start else ""
-    doubt = "" if "\u4e00" <= before <= "\u9fff" and before not in _WRITES_NUMBERS else _before(text, match, before)
-    return doubt or _after(text, match)
+    if not ("\u4e00" <= before <= "\u9fff") or before in _WRITES_NUMBERS:
+        doubt = _before(text, match, before)
+        if doubt:
+            return doubt
+    return "" if unit and unit != "个" else _after(text, match)  # 个 may be no unit: 3个半万件
 
 
 _JOINING = "又有点到至余多几注个和与及或"
