@@ -21,12 +21,12 @@ from sources.intake import verify
 from sources.quarantine import Reason
 from sources.snapshots import SnapshotStore
 from warehouse.audit import audit
-from warehouse.build import record_results, release_id
+from warehouse.build import record_results, release_id, staged_figures
 from warehouse.expectations.declarations import suites_on
 from warehouse.expectations.frames import FRAMES
 from warehouse.expectations.results import ExpectationResult, stamped
 from warehouse.expectations.suites import LOT, check_partitions
-from warehouse.quality import keep_history, keep_results, kept_results, unchecked
+from warehouse.quality import checked_by, keep_history, keep_results, kept_results, unchecked
 from warehouse.staging import load_frames, staged_partitions
 
 
@@ -79,19 +79,25 @@ def candidate_suites(
 ) -> Iterator[dg.AssetCheckResult]:
     """The candidate's suites; their results and those of the partitions are recorded in it.
 
-    Partitions that were last checked by other suites than today's are checked again first.
+    Partitions whose figures were not checked as they are, or by other suites than today's, are checked first. What was
+    found in other figures than the candidate's counts for nothing, and keeps it from being published.
     """
     become_writer(settings)
     candidate = settings.candidate
     if not candidate.exists():
         raise dg.Failure("There is no candidate: it was published, or never built. Materialise the star schema.")
-    check_staged(
-        settings, unchecked(settings.staging, staged_partitions(settings.staging)), context.run.run_id, progress
-    )
+    figures = staged_figures(candidate)
+    check_staged(settings, unchecked(settings.staging, figures), context.run.run_id, progress)
     found = audit(candidate, folder=settings.great_expectations, run=context.run.run_id)
     results = stamped(found, context.run.run_id, datetime.now(UTC))
     keep_history(settings.quality_history, results, release_id=release_id(candidate))
-    record_results(candidate, [*kept_results(settings.staging), *results], settings.quality_history)
+    record_results(
+        candidate,
+        [*kept_results(settings.staging, figures), *results],
+        settings.quality_history,
+        checked=figures.keys() - unchecked(settings.staging, figures),
+        by=checked_by(),
+    )
     yield from _selected(context, results)
 
 
@@ -116,10 +122,11 @@ def check_staged(settings: Settings, partitions: Collection[Partition], run_id: 
     if not partitions:
         return
     with working("checking figures", progress):
-        frames = load_frames(settings.staging, partitions, rows=LOT)
+        figures: dict[Partition, str] = {}
+        frames = load_frames(settings.staging, partitions, rows=LOT, loaded=figures)
         found = check_partitions(frames, folder=settings.great_expectations, run=run_id)
     results = stamped(found, run_id, datetime.now(UTC))
-    keep_history(settings.quality_history, keep_results(settings.staging, partitions, results))
+    keep_history(settings.quality_history, keep_results(settings.staging, figures, results))
 
 
 def _partitions_of_run(context: dg.AssetCheckExecutionContext, staged: set[Partition]) -> set[Partition]:

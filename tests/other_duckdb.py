@@ -40,14 +40,13 @@ def asked(first_on_path: Path | None, *arguments: str | Path) -> subprocess.Comp
 
 
 def build(staging: Path, file: Path) -> None:
-    from warehouse_examples import Held, build_small, clean_reports, stage_all
+    from warehouse_examples import Held, build_small, clean_reports, record, stage_all
 
     from warehouse.audit import audit
-    from warehouse.build import record_results
 
     stage_all(staging, clean_reports())
     build_small(staging, file, [Held()])
-    record_results(file, audit(file))
+    record(file, audit(file))
 
 
 def read(file: Path) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from warehouse_examples import record
 
 from orchestration.progress import silent
 from orchestration.readings import read_partitions, reports_by_partition
@@ -17,7 +18,7 @@ from sources.snapshots import SnapshotStore
 from transforms.corrections import ledger
 from transforms.lexicon import lexicon
 from warehouse.audit import audit
-from warehouse.build import build, record_results
+from warehouse.build import build
 from warehouse.expectations.suites import LOT, check_partitions
 from warehouse.staging import load_frames, staged_partitions
 
@@ -75,7 +76,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
         clock=lambda: when,
     )
     figures = check_partitions(load_frames(settings.staging, staged_partitions(settings.staging), rows=LOT))
-    record_results(settings.candidate, [*figures, *audit(settings.candidate)])
+    record(settings.candidate, [*figures, *audit(settings.candidate)])
     with duckdb.connect(settings.candidate, read_only=True) as connection:
         yield connection
 

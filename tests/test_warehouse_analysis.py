@@ -25,6 +25,7 @@ from warehouse_examples import (
     correction,
     county_report,
     figure,
+    record,
     report,
     stage_all,
     warehouse_of,
@@ -35,7 +36,6 @@ from transforms.corrections import Correction, Ledger, Source, correct
 from transforms.observation import STANDING, Observation
 from transforms.resolve import ReportKey, resolve
 from warehouse.audit import audit
-from warehouse.build import record_results
 from warehouse.query import query
 from warehouse.staging import observation_id
 
@@ -327,7 +327,7 @@ def test_revisions_show_what_changed_came_and_went(tmp_path: Path) -> None:
 
 def test_a_rate_stands_beside_what_its_parts_give(tmp_path: Path) -> None:
     candidate = warehouse_of(tmp_path, [city_report()])
-    record_results(candidate, audit(candidate))
+    record(candidate, audit(candidate))
     sql = (
         "SELECT indicator_code, stated::DOUBLE, round(recomputed, 2)::DOUBLE, part_value::INT, whole_value::INT, "
         "part_indicator, whole_indicator, verdict FROM rates_recomputed"

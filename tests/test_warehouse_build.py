@@ -23,13 +23,14 @@ from warehouse_examples import (
     clean_reports,
     county_report,
     figure,
+    record,
     report,
     stage_all,
     warehouse_of,
 )
 
 from warehouse.audit import audit
-from warehouse.build import BuildError, record_results
+from warehouse.build import BuildError
 from warehouse.content import content_hashes
 from warehouse.query import query
 from warehouse.staging import StagingError, partition_file, stage, staged_partitions
@@ -50,7 +51,7 @@ def test_building_twice_gives_the_same_content(tmp_path: Path, staging: Path) ->
     hashes = []
     for name, quarantine in (("one", held), ("two", held[::-1])):
         build_small(staging, tmp_path / name, quarantine)
-        record_results(tmp_path / name, audit(tmp_path / name))
+        record(tmp_path / name, audit(tmp_path / name))
         hashes.append(content_hashes(tmp_path / name))
     assert hashes[0] == hashes[1]
     assert {"fact_observation", "dim_report", "quality_result", "identity_check"} <= set(hashes[0])
@@ -184,7 +185,7 @@ def test_a_report_staged_in_two_partitions_is_refused_by_name(tmp_path: Path) ->
 def test_the_candidate_is_closed_and_nothing_else_is_left(staging: Path, tmp_path: Path) -> None:
     candidate = tmp_path / "candidate" / "w.duckdb"
     build_small(staging, candidate)
-    record_results(candidate, [])
+    record(candidate, [])
     assert {file.name for file in candidate.parent.iterdir()} == {"w.duckdb", ".w.duckdb.lock"}
 
 
@@ -278,7 +279,7 @@ def test_the_results_are_recorded_by_partition_and_only_once(staging: Path, tmp_
     candidate = tmp_path / "w.duckdb"
     build_small(staging, candidate, [Held()])
     for _ in range(2):
-        record_results(candidate, audit(candidate))
+        record(candidate, audit(candidate))
     sql = "SELECT success, unexpected, failing FROM quality_result WHERE expectation_id = 'quarantine_empty'"
     assert [row[:2] for row in rows(candidate, sql)] == [(False, 1)]
     assert "inbox/empty.txt" in rows(candidate, sql)[0][2]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from warehouse_examples import city_report, clean_reports, warehouse_of
+from warehouse_examples import city_report, clean_reports, record, warehouse_of
 
 from warehouse.audit import audit
-from warehouse.build import record_results
+from warehouse.build import record_results, staged_figures
 from warehouse.publish import PublishError, publish
 from warehouse.query import query
 
@@ -16,7 +16,7 @@ from warehouse.query import query
 @pytest.fixture
 def candidate(tmp_path: Path) -> Path:
     path = warehouse_of(tmp_path, clean_reports())
-    record_results(path, audit(path, only=["indicator_present"]))
+    record(path, audit(path, only=["indicator_present"]))
     return path
 
 
@@ -36,6 +36,17 @@ def test_a_reader_keeps_the_old_warehouse_and_the_next_one_gets_the_new(candidat
         publish(candidate, target)
         assert reader.read(4) is not None
     assert query(target, "SELECT count(*) > 0 FROM dim_report").rows == [(True,)]
+
+
+def test_figures_that_were_not_checked_as_they_are_keep_a_candidate_back(candidate: Path, tmp_path: Path) -> None:
+    """The results of a partition whose figures have changed since the build are of other figures."""
+    some = list(staged_figures(candidate))[1:]
+    record_results(candidate, audit(candidate, only=["indicator_present"]), checked=some, by="all suites")
+    with pytest.raises(
+        PublishError, match=r"figures of 1 partitions that were not checked .* build the warehouse again"
+    ):
+        publish(candidate, tmp_path / "warehouse.duckdb")
+    assert not (tmp_path / "warehouse.duckdb").exists()
 
 
 def test_a_stale_log_beside_the_target_is_refused(candidate: Path, tmp_path: Path) -> None:
@@ -76,7 +87,7 @@ def test_only_a_failed_error_blocks(candidate: Path, tmp_path: Path, severity: s
     target = tmp_path / "warehouse.duckdb"
     target.write_bytes(b"yesterday")
     (sound,) = audit(candidate, only=["indicator_present"])
-    record_results(candidate, [replace(sound, severity=severity, success=False, unexpected=1)])
+    record(candidate, [replace(sound, severity=severity, success=False, unexpected=1)])
     if published:
         publish(candidate, target)
     else:

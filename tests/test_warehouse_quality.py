@@ -16,6 +16,7 @@ from warehouse.expectations.results import ExpectationResult, stamped
 from warehouse.expectations.suites import check_partitions
 from warehouse.quality import history_files, keep_history, keep_results, kept_results, unchecked
 from warehouse.query import query
+from warehouse.releases import sha256_of
 from warehouse.staging import load_frame, load_frames, partition_file, unstage
 
 PARTITIONS = [(2024, CITY), (2024, COUNTY_A)]
@@ -28,6 +29,10 @@ def staging(tmp_path: Path) -> Path:
     return tmp_path / "staging"
 
 
+def figures(staging: Path) -> dict[tuple[int, str], str]:
+    return {(year, code): sha256_of(partition_file(staging, "observations", year, code)) for year, code in PARTITIONS}
+
+
 def found(staging: Path, *, suspect_in: str = "") -> list[ExpectationResult]:
     frame = load_frame(staging, PARTITIONS, lexicon=LEXICON)
     frame.loc[frame["partition"] == suspect_in, "status"] = "suspect"
@@ -36,7 +41,7 @@ def found(staging: Path, *, suspect_in: str = "") -> list[ExpectationResult]:
 
 
 def test_what_is_kept_is_read_back_as_one_result_with_its_partitions(staging: Path) -> None:
-    keep_results(staging, PARTITIONS, found(staging, suspect_in="430502|2024"))
+    keep_results(staging, figures(staging), found(staging, suspect_in="430502|2024"))
     kept = {result.expectation_id: result for result in kept_results(staging)}
     suspect = kept["no_suspect_figure"]
     assert (suspect.success, suspect.checked, suspect.unexpected) == (False, 9, 1)
@@ -50,45 +55,74 @@ def test_keeping_again_gives_the_same_bytes(staging: Path) -> None:
     file = partition_file(staging, "quality", 2024, CITY)
     contents = []
     for _ in range(2):
-        keep_results(staging, PARTITIONS, found(staging))
+        keep_results(staging, figures(staging), found(staging))
         contents.append(file.read_bytes())
     assert contents[0] == contents[1]
     assert {row["region_code"] for row in json.loads(contents[0])["results"]} == {CITY}
 
 
 def test_a_rerun_of_one_partition_leaves_the_results_of_the_others(staging: Path) -> None:
-    keep_results(staging, PARTITIONS, found(staging, suspect_in="430502|2024"))
+    keep_results(staging, figures(staging), found(staging, suspect_in="430502|2024"))
     other = partition_file(staging, "quality", 2024, CITY).read_bytes()
-    keep_results(staging, [(2024, COUNTY_A)], found(staging))
+    keep_results(staging, {(2024, COUNTY_A): figures(staging)[2024, COUNTY_A]}, found(staging))
     assert partition_file(staging, "quality", 2024, CITY).read_bytes() == other
     assert all(result.success for result in kept_results(staging))
 
 
 def test_what_could_not_be_evaluated_is_kept_as_failed_everywhere(staging: Path) -> None:
     frame = load_frame(staging, PARTITIONS, lexicon=LEXICON).drop(columns="text_slice")
-    keep_results(staging, PARTITIONS, check_partitions([frame], only=["quote_equals_text"]))
+    keep_results(staging, figures(staging), check_partitions([frame], only=["quote_equals_text"]))
     (result,) = kept_results(staging)
     assert result.blocks
     assert result.unexpected == len(PARTITIONS)
 
 
 def test_an_unstaged_partition_loses_its_results(staging: Path) -> None:
-    keep_results(staging, PARTITIONS, found(staging, suspect_in="430502|2024"))
+    keep_results(staging, figures(staging), found(staging, suspect_in="430502|2024"))
     unstage(staging, 2024, COUNTY_A)
     assert all(result.success for result in kept_results(staging))
 
 
 @pytest.mark.parametrize("held", [b"", b"[]", b'{"suites": "those of last year", "results": []}'])
 def test_partitions_not_checked_by_the_suites_of_today_are_named(staging: Path, held: bytes) -> None:
-    keep_results(staging, PARTITIONS, found(staging))
-    assert unchecked(staging, PARTITIONS) == set()
+    keep_results(staging, figures(staging), found(staging))
+    assert unchecked(staging, figures(staging)) == set()
     partition_file(staging, "quality", 2024, CITY).write_bytes(held)
-    assert unchecked(staging, PARTITIONS) == {(2024, CITY)}
+    assert unchecked(staging, figures(staging)) == {(2024, CITY)}
     assert {name for one in kept_results(staging) for name in one.partitions} == {f"{COUNTY_A}|2024"}
 
 
+def test_other_figures_end_what_was_found_and_the_same_ones_do_not(staging: Path) -> None:
+    keep_results(staging, figures(staging), found(staging))
+    stage_all(staging, [county_report(COUNTY_A, "5")])
+    assert unchecked(staging, figures(staging)) == set()
+    stage_all(staging, [county_report(COUNTY_A, "6")])
+    assert unchecked(staging, figures(staging)) == {(2024, COUNTY_A)}
+    assert {name for one in kept_results(staging) for name in one.partitions} == {f"{CITY}|2024"}
+
+
+def test_what_was_found_in_figures_that_are_gone_is_not_kept(staging: Path) -> None:
+    before, results = figures(staging), found(staging, suspect_in="430502|2024")
+    stage_all(staging, [county_report(COUNTY_A, "6")])
+    assert len(keep_results(staging, before, results)) == 2 * len(results), "but it is history"
+    assert unchecked(staging, figures(staging)) == {(2024, COUNTY_A)}
+
+
+def test_results_count_for_the_figures_asked_for_alone(staging: Path) -> None:
+    keep_results(staging, figures(staging), found(staging))
+    built = {**figures(staging), (2024, COUNTY_A): "those of yesterday"}
+    assert unchecked(staging, built) == {(2024, COUNTY_A)}
+    assert {name for one in kept_results(staging, built) for name in one.partitions} == {f"{CITY}|2024"}
+
+
+def test_another_lexicon_checks_again(staging: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_results(staging, figures(staging), found(staging))
+    monkeypatch.setattr("warehouse.quality.checked_by", lambda: "the bounds of tomorrow")
+    assert unchecked(staging, figures(staging)) == set(PARTITIONS)
+
+
 def test_a_result_of_an_expectation_that_is_no_more_is_not_taken_up(staging: Path) -> None:
-    keep_results(staging, PARTITIONS, found(staging))
+    keep_results(staging, figures(staging), found(staging))
     file = partition_file(staging, "quality", 2024, CITY)
     file.write_text(file.read_text(encoding="utf-8").replace("no_suspect_figure", "gone_since"), encoding="utf-8")
     assert {one.expectation_id for one in kept_results(staging)} == {"no_suspect_figure", "observation_id_unique"}
@@ -111,7 +145,7 @@ def checks(staging: Path, tmp_path: Path) -> Callable[..., Path]:
     def run(hours: int, *, suspect_in: str = "") -> Path:
         at, run_id, candidate = MORNING + timedelta(hours=hours), f"run {hours}", tmp_path / "w.duckdb"
         partition = stamped(found(staging, suspect_in=suspect_in), run_id, at)
-        keep_history(tmp_path / "history", keep_results(staging, PARTITIONS, partition))
+        keep_history(tmp_path / "history", keep_results(staging, figures(staging), partition))
         build_small(staging, candidate)
         results = stamped(audit(candidate, only=["no_figure_twice"]), run_id, at + timedelta(minutes=1))
         keep_history(tmp_path / "history", results, release_id=release_id(candidate))

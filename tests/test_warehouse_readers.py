@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from warehouse_examples import REGIONS, build_small, county_report, stage_all
+from warehouse_examples import REGIONS, build_small, county_report, record, stage_all
 
 from warehouse.audit import audit
-from warehouse.build import record_results
 from warehouse.publish import publish, roll_back
 
 READER = """
@@ -55,7 +54,7 @@ def published(home: Path, cases: int) -> str:
     candidate = home / "candidate" / "w.duckdb"
     at = datetime(2026, 11, 25, tzinfo=UTC) + timedelta(minutes=cases)
     build_small(home / "staging", candidate, clock=lambda: at)
-    record_results(candidate, audit(candidate, only=["indicator_present"]))
+    record(candidate, audit(candidate, only=["indicator_present"]))
     publish(candidate, home / "w.duckdb")
     return roll_back_to(home / "w.duckdb", cases)
 

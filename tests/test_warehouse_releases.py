@@ -14,12 +14,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from warehouse_examples import CITY, Held, build_small, city_report, clean_reports, county_report, stage_all
+from warehouse_examples import CITY, Held, build_small, city_report, clean_reports, county_report, record, stage_all
 
 from sources.files import replaced_atomically
 from warehouse import provenance, releases
 from warehouse.audit import audit
-from warehouse.build import record_results
 from warehouse.content import content_hashes
 from warehouse.publish import PublishError, publish, roll_back
 from warehouse.query import query
@@ -42,7 +41,7 @@ class World:
         self.hour += 1
         at = NOON + timedelta(hours=self.hour)
         build_small(self.staging, self.candidate, clock=lambda: at)
-        record_results(self.candidate, audit(self.candidate, only=["indicator_present"]))
+        record(self.candidate, audit(self.candidate, only=["indicator_present"]))
 
     def publish(self, accepted: str, most: int = 3) -> Release:
         self.build(accepted)

@@ -6,7 +6,7 @@ temporary file that gets the candidate's name when it is complete and closed.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,15 @@ from warehouse.compaction import CompactedYear, compacted
 from warehouse.expectations.results import ExpectationResult
 from warehouse.provenance import release_of
 from warehouse.relations import define_tables, define_views
-from warehouse.staging import SCHEMAS, StagingError, broken_file, read_staged
+from warehouse.staging import (
+    SCHEMAS,
+    StagingError,
+    broken_file,
+    figures_hash,
+    partition_file,
+    read_staged,
+    staged_bytes,
+)
 from warehouse.statements import statements
 
 if TYPE_CHECKING:
@@ -95,6 +103,7 @@ def build(
         for name, table in known.items():
             connection.register(name, table)
         _load(connection, root, years)
+        _refuse_staged_since(root, years)
         define_views(connection)
         summary = _summary(connection)
         connection.execute("CHECKPOINT")
@@ -114,17 +123,41 @@ def record_comparisons(candidate: Path) -> None:
         connection.execute("CHECKPOINT")
 
 
-def record_results(candidate: Path, results: Sequence[ExpectationResult], history: Path | None = None) -> None:
+def staged_figures(candidate: Path) -> dict[tuple[int, str], str]:
+    """The hash of the figures that a candidate was built of, by partition (year, region code)."""
+    with duckdb.connect(candidate, read_only=True) as connection:
+        rows = connection.execute(
+            "SELECT year_key, region_code, observations_sha256 FROM staged_partition "
+            "WHERE observations_sha256 IS NOT NULL"
+        ).fetchall()
+    return {(year, region): sha256 for year, region, sha256 in rows}
+
+
+def record_results(
+    candidate: Path,
+    results: Sequence[ExpectationResult],
+    history: Path | None = None,
+    *,
+    checked: Collection[tuple[int, str]] = (),
+    by: str = "",
+) -> None:
     """Write the results of the expectations into the candidate, and the history of those of all runs from its folder.
 
-    A result that knows its partitions becomes a row a partition. Replaces what was recorded before. Raises
-    BuildError where there is no room for it.
+    A result that knows its partitions becomes a row a partition. `checked` are the partitions whose figures, as they
+    are in the candidate, the results are of, `by` what they were checked by; publication refuses all others. Replaces
+    what was recorded before. Raises BuildError where there is no room for it.
     """
     rows = quality.history_rows(results)
     with _room(candidate), _opened(candidate) as connection:
         connection.register("found", pa.Table.from_pylist(rows, schema=quality.HISTORY))
         connection.execute("DELETE FROM quality_result")
         connection.execute("INSERT INTO quality_result BY NAME SELECT * EXCLUDE (release_id, things) FROM found")
+        connection.execute("UPDATE staged_partition SET checked_by = NULL")
+        if checked:
+            connection.executemany(
+                "UPDATE staged_partition SET checked_by = ? WHERE year_key = ? AND region_code = ?",
+                [(by, year, region) for year, region in checked],
+            )
         connection.execute("DELETE FROM quality_run")
         if files := [str(file) for file in (quality.history_files(history) if history else [])]:
             connection.execute(
@@ -201,6 +234,19 @@ def _load(connection: duckdb.DuckDBPyConnection, root: Path, years: Sequence[Com
             _read_from(connection, "staged_observation", files["observations"])
     except duckdb.Error as error:
         raise _blame(files, error) from error
+
+
+def _refuse_staged_since(root: Path, years: Sequence[CompactedYear]) -> None:
+    """Partition files are read by several statements, and all must have seen the same; compacted ones stay."""
+    for year in years:
+        for kind in year.parts.keys() - year.hashes.keys():
+            for region, noted in year.parts[kind].items():
+                file = partition_file(root, kind, year.year, region)
+                if not file.exists() or figures_hash(staged_bytes(file)) != noted.sha256:
+                    raise BuildError(
+                        f"{file} was written anew while the warehouse was being built of it; expected a file that "
+                        "stays as it is. Build the warehouse again; the published one is as it was."
+                    )
 
 
 def _batches(years: Sequence[CompactedYear]) -> Iterator[list[CompactedYear]]:

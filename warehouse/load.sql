@@ -26,7 +26,8 @@ SELECT
     coalesce(sum(rows) FILTER (kind = 'reports'), 0),
     coalesce(sum(rows) FILTER (kind = 'observations'), 0),
     any_value(sha256) FILTER (kind = 'reports'),
-    any_value(sha256) FILTER (kind = 'observations')
+    any_value(sha256) FILTER (kind = 'observations'),
+    NULL
 FROM staged_file
 GROUP BY year, region_code
 ORDER BY year, region_code;

@@ -22,6 +22,9 @@ from warehouse.releases import (
     write_manifest,
 )
 
+_NAMED = 5
+"""Partitions that an error names."""
+
 
 class PublishError(ReleaseError):
     """The candidate may not or can't be published; the published warehouse is as it was."""
@@ -126,6 +129,10 @@ def _refuse_unfinished(candidate: Path) -> None:
 def _refuse_unsound(candidate: Path) -> None:
     try:
         with duckdb.connect(candidate, read_only=True) as connection:
+            unchecked = connection.execute(
+                "SELECT region_code || '|' || year_key FROM staged_partition "
+                "WHERE observations_sha256 IS NOT NULL AND checked_by IS NULL ORDER BY ALL"
+            ).fetchall()
             results = connection.execute(
                 "SELECT expectation_id, bool_and(success OR severity <> 'error') "
                 "FROM quality_result GROUP BY 1 ORDER BY 1"
@@ -136,6 +143,12 @@ def _refuse_unsound(candidate: Path) -> None:
         ) from error
     if not results:
         raise PublishError(f"{candidate} has not been audited; record the results of the expectations in it first")
+    if unchecked:
+        named = ", ".join(name for (name,) in unchecked[:_NAMED]) + (", …" if len(unchecked) > _NAMED else "")
+        raise PublishError(
+            f"{candidate} holds figures of {len(unchecked)} partitions that were not checked as they are in it: "
+            f"{named}. Others were staged since it was built; build the warehouse again"
+        )
     failed = [name for name, sound in results if not sound]
     if failed:
         raise BlockedError(

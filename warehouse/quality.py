@@ -4,13 +4,14 @@
     <history>/2026-11/20261126T004915Z-1b9c0d2e-partition.parquet    every result of a run, for ever
 
 A run checks many partitions at once; here each has its own file, so that a rerun of one replaces only its own
-results, and a build sees those of all.
+results, and a build sees those of all. Results say which figures they are of, by their hash, and by which suites and
+lexicon: they count for no others.
 """
 
 import io
 import json
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +21,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sources.files import write_atomically
+from transforms.lexicon import lexicon
 from warehouse.expectations.declarations import expectations, suites_on
 from warehouse.expectations.results import ExpectationResult, PartitionOutcome, joined
-from warehouse.staging import alone_in, partition_file, staged_files, write_partition_file
+from warehouse.staging import (
+    alone_in,
+    figures_hash,
+    partition_file,
+    partition_of,
+    staged_bytes,
+    staged_files,
+    write_partition_file,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,26 +55,39 @@ HISTORY = pa.schema(_HISTORY)
 """The columns of a file of the history: those of the table quality_run."""
 
 
-def keep_results(
-    root: Path, partitions: Iterable[tuple[int, str]], results: Sequence[ExpectationResult]
-) -> list[ExpectationResult]:
-    """Keep the results of the partition suites for each partition they were run on; returns them, one a partition."""
+Figures = Mapping[tuple[int, str], str]
+"""The hash of the figures of each partition (year, region code), see staging.figures_hash."""
+
+
+def keep_results(root: Path, figures: Figures, results: Sequence[ExpectationResult]) -> list[ExpectationResult]:
+    """Keep the results of the partition suites for each partition they were run on; returns them, one a partition.
+
+    `figures` are those that were checked. Where others have been staged since, what was found is returned but not kept.
+    """
     kept = []
-    for year, region_code in sorted(set(partitions)):
+    for (year, region_code), checked in sorted(figures.items()):
         own = [_of_partition(result, year, region_code) for result in results]
         path = partition_file(root, "quality", year, region_code)
-        data = {"suites": _version(), "results": [asdict(one) for one in own]}
+        data = {"figures": checked, "suites": checked_by(), "results": [asdict(one) for one in own]}
         with alone_in(root):
-            write_partition_file(path, (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+            if _staged_figures(root, year, region_code) == checked:
+                text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+                write_partition_file(path, text.encode())
         kept += own
     return kept
 
 
-def kept_results(root: Path) -> list[ExpectationResult]:
-    """The kept results of all partitions, one an expectation still declared, with the outcome of each partition."""
+def kept_results(root: Path, figures: Figures | None = None) -> list[ExpectationResult]:
+    """The kept results of all partitions, one an expectation still declared, with the outcome of each partition.
+
+    With `figures`, only those of exactly these figures by the suites of today.
+    """
     found: dict[str, list[ExpectationResult]] = {}
     for path in staged_files(root, "quality"):
-        for row in _kept(path)["results"]:
+        kept = _kept(path)
+        if figures is not None and not _counts_for(kept, figures.get(partition_of(path))):
+            continue
+        for row in kept["results"]:
             one = ExpectationResult(**row)
             if one.expectation_id in expectations():
                 outcome = PartitionOutcome(one.checked, one.unexpected, one.failing)
@@ -73,13 +96,27 @@ def kept_results(root: Path) -> list[ExpectationResult]:
     return [joined(results) for results in found.values()]
 
 
-def unchecked(root: Path, partitions: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
-    """Of some partitions, those without results, or with results of suites that have changed since."""
+def unchecked(root: Path, figures: Figures) -> set[tuple[int, str]]:
+    """The partitions without results of exactly these figures by the suites of today."""
     return {
         (year, region)
-        for year, region in partitions
-        if _kept(partition_file(root, "quality", year, region))["suites"] != _version()
+        for (year, region), own in figures.items()
+        if not _counts_for(_kept(partition_file(root, "quality", year, region)), own)
     }
+
+
+def checked_by() -> str:
+    """What figures are checked by: the suites of a partition, and the lexicon that has the bounds of indicators."""
+    return "-".join([*(suite.version for suite in suites_on("partition")), lexicon().version])
+
+
+def _counts_for(kept: Mapping[str, Any], figures: str | None) -> bool:
+    return figures is not None and (kept["figures"], kept["suites"]) == (figures, checked_by())
+
+
+def _staged_figures(root: Path, year: int, region_code: str) -> str | None:
+    file = partition_file(root, "observations", year, region_code)
+    return figures_hash(staged_bytes(file)) if file.exists() else None
 
 
 def keep_history(folder: Path, results: Sequence[ExpectationResult], *, release_id: str | None = None) -> None:
@@ -139,16 +176,12 @@ def _of_partition(result: ExpectationResult, year: int, region_code: str) -> Exp
 
 def _kept(path: Path) -> dict[str, Any]:
     """What a file of results holds; nothing where there is none, or one of an earlier version of fazhi."""
-    nothing: dict[str, Any] = {"suites": "", "results": []}
+    nothing: dict[str, Any] = {"figures": "", "suites": "", "results": []}
     try:
         kept = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return nothing
-    return kept if isinstance(kept, dict) else nothing
-
-
-def _version() -> str:
-    return "-".join(suite.version for suite in suites_on("partition"))
+    return nothing | kept if isinstance(kept, dict) else nothing
 
 
 def _is_sound(path: Path) -> bool:

@@ -384,7 +384,8 @@ CREATE TABLE staged_partition (
     staged_reports       BIGINT,
     staged_observations  BIGINT,
     reports_sha256       VARCHAR,
-    observations_sha256  VARCHAR
+    observations_sha256  VARCHAR,
+    checked_by           VARCHAR
 );
 COMMENT ON TABLE staged_partition IS 'What the staging held when this warehouse was built, counted from the Parquet footers (暂存分区)';
 COMMENT ON COLUMN staged_partition.year_key IS 'Year of the partition (年度)';
@@ -393,6 +394,7 @@ COMMENT ON COLUMN staged_partition.staged_reports IS 'Reports staged (暂存报�
 COMMENT ON COLUMN staged_partition.staged_observations IS 'Observations staged (暂存观测值数)';
 COMMENT ON COLUMN staged_partition.reports_sha256 IS 'SHA-256 of the Parquet file of reports (报告暂存文件哈希)';
 COMMENT ON COLUMN staged_partition.observations_sha256 IS 'SHA-256 of the Parquet file of observations (观测值暂存文件哈希)';
+COMMENT ON COLUMN staged_partition.checked_by IS 'Version of the suites and of the lexicon by which exactly these figures were checked; NULL where they were not, which keeps a candidate from being published (核验版本)';
 
 CREATE TABLE relation_term (
     relation_id     VARCHAR,

@@ -4,8 +4,9 @@
     <root>/reports/year=2024/region=430500/part.parquet         one row a report
     <root>/quality/year=2024/region=430500/results.json         what the expectations found (quality.py)
 
-Writing is atomic and gives the same bytes for the same input. The report file is written last: figures
-without their report are noticed by the warehouse's expectations, a report without its figures would not be.
+What was found is of exactly the figures it was found in: other figures end it. Writing is atomic and gives the same
+bytes for the same input. The report file is written last: figures without their report are noticed by the warehouse's
+expectations, a report without its figures would not be.
 """
 
 import hashlib
@@ -172,9 +173,12 @@ def stage(
         unstage(root, year, region_code)
         return table
     staged = pa.Table.from_pylist([_report_row(report) for report, _, _ in ordered], schema=REPORTS)
+    figures, file = _as_parquet(table), partition_file(root, "observations", year, region_code)
     with alone_in(root):
-        _write(partition_file(root, "observations", year, region_code), table)
-        _write(partition_file(root, "reports", year, region_code), staged)
+        if not file.exists() or file.read_bytes() != figures:
+            partition_file(root, "quality", year, region_code).unlink(missing_ok=True)
+        write_partition_file(file, figures)
+        write_partition_file(partition_file(root, "reports", year, region_code), _as_parquet(staged))
     return table
 
 
@@ -227,8 +231,18 @@ def partition_file(root: Path, kind: str, year: int, region_code: str) -> Path:
     return root / kind / f"year={year}" / f"region={region_code}" / _file_name(kind)
 
 
+def figures_hash(data: bytes) -> str:
+    """What a partition's figures are known by: the SHA-256 of their file."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def load_frames(
-    root: Path, partitions: Iterable[tuple[int, str]], *, rows: int, lexicon: "Lexicon | None" = None
+    root: Path,
+    partitions: Iterable[tuple[int, str]],
+    *,
+    rows: int,
+    lexicon: "Lexicon | None" = None,
+    loaded: "dict[tuple[int, str], str] | None" = None,
 ) -> "Iterator[pd.DataFrame]":
     """`load_frame` in lots of whole partitions with about so many rows, at least one lot."""
     lot: list[tuple[int, str]] = []
@@ -237,14 +251,18 @@ def load_frames(
         file = partition_file(root, "observations", year, region)
         own = opened(file, staged_bytes(file), OBSERVATIONS).metadata.num_rows if file.exists() else 0
         if lot and held + own > rows:
-            yield load_frame(root, lot, lexicon=lexicon)
+            yield load_frame(root, lot, lexicon=lexicon, loaded=loaded)
             lot, held = [], 0
         lot, held = [*lot, (year, region)], held + own
-    yield load_frame(root, lot, lexicon=lexicon)
+    yield load_frame(root, lot, lexicon=lexicon, loaded=loaded)
 
 
 def load_frame(
-    root: Path, partitions: Iterable[tuple[int, str]], *, lexicon: "Lexicon | None" = None
+    root: Path,
+    partitions: Iterable[tuple[int, str]],
+    *,
+    lexicon: "Lexicon | None" = None,
+    loaded: "dict[tuple[int, str], str] | None" = None,
 ) -> "pd.DataFrame":
     """The observations of some partitions with what the partition suite needs beside them.
 
@@ -258,14 +276,21 @@ def load_frame(
     - `bounded`: whether both bounds are there, or the words leave the top open;
     - `quote_length`, `span`: characters of raw_text, and from start to end.
 
-    Numbers come as float64. Partitions that aren't staged are left out. Raises StagingError on a broken file.
+    Numbers come as float64. Partitions that aren't staged are left out; `loaded` gets the hash of the figures of each
+    of the others, as they were read. Raises StagingError on a broken file.
     """
     if lexicon is None:
         from transforms.lexicon import lexicon as load_lexicon  # noqa: PLC0415 - read only where it is needed
 
         lexicon = load_lexicon()
-    files = [partition_file(root, "observations", year, region) for year, region in sorted(set(partitions))]
-    tables = [read_staged(file, OBSERVATIONS) for file in files if file.exists()]
+    tables = []
+    for year, region in sorted(set(partitions)):
+        file = partition_file(root, "observations", year, region)
+        if file.exists():
+            data = staged_bytes(file)
+            tables.append(rows_of(file, opened(file, data, OBSERVATIONS)))
+            if loaded is not None:
+                loaded[year, region] = figures_hash(data)
     table = pa.concat_tables(tables) if tables else OBSERVATIONS.empty_table()
     return _described(_with_plain_numbers(table).to_pandas(), lexicon)
 
@@ -393,10 +418,10 @@ def write_partition_file(path: Path, data: bytes) -> None:
     write_atomically(path, data)
 
 
-def _write(path: Path, table: pa.Table) -> None:
+def _as_parquet(table: pa.Table) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
-    write_partition_file(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _file_name(kind: str) -> str:
