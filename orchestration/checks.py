@@ -21,12 +21,12 @@ from sources.intake import verify
 from sources.quarantine import Reason
 from sources.snapshots import SnapshotStore
 from warehouse.audit import audit
-from warehouse.build import record_results, release_id, staged_figures
+from warehouse.build import record_checks, release_id, staged_figures
 from warehouse.expectations.declarations import suites_on
 from warehouse.expectations.frames import FRAMES
 from warehouse.expectations.results import ExpectationResult, stamped
 from warehouse.expectations.suites import LOT, check_partitions
-from warehouse.quality import checked_by, keep_history, keep_results, kept_results, unchecked
+from warehouse.quality import keep_history, keep_results, kept_results, unchecked
 from warehouse.staging import load_frames, staged_partitions
 
 
@@ -86,18 +86,12 @@ def candidate_suites(
     candidate = settings.candidate
     if not candidate.exists():
         raise dg.Failure("There is no candidate: it was published, or never built. Materialise the star schema.")
-    figures = staged_figures(candidate)
-    check_staged(settings, unchecked(settings.staging, figures), context.run.run_id, progress)
+    missing = unchecked(settings.staging, staged_figures(candidate))
+    check_staged(settings, missing, context.run.run_id, progress)
     found = audit(candidate, folder=settings.great_expectations, run=context.run.run_id)
     results = stamped(found, context.run.run_id, datetime.now(UTC))
     keep_history(settings.quality_history, results, release_id=release_id(candidate))
-    record_results(
-        candidate,
-        [*kept_results(settings.staging, figures), *results],
-        settings.quality_history,
-        checked=figures.keys() - unchecked(settings.staging, figures),
-        by=checked_by(),
-    )
+    record_checks(candidate, settings.staging, results, settings.quality_history)
     yield from _selected(context, results)
 
 

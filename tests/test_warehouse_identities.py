@@ -42,6 +42,13 @@ LOST, RATE = "litigation.lost", "litigation.loss_rate"
 AFTER, CASES = "litigation.after_reconsideration", "litigation.cases"  # the wholes of the rate, in this order
 
 
+def rate_in(folder: Path, text: str, cases: str, lost: str, rate: str, value: str) -> Row:
+    """How the loss rate that a sentence tells beside its cases compares."""
+    staged = of_text(text, (f"{cases}件", AFTER, cases), (f"{lost}件", LOST, lost), (rate, RATE, value))
+    (row,) = compared(folder, [staged], "rate")
+    return row
+
+
 @pytest.mark.parametrize(
     ("rate", "lost", "cases", "verdict", "says"),
     [
@@ -63,8 +70,7 @@ def test_a_rate_is_compared_within_the_digits_it_is_printed_with(
     tmp_path: Path, rate: str, lost: str, cases: str, verdict: str, says: str
 ) -> None:
     text = f"一审案件共{cases}件,败诉有{lost}件,败诉率{rate}。"
-    staged = of_text(text, (f"{cases}件", AFTER, cases), (f"{lost}件", LOST, lost), (rate, RATE, rate.rstrip("%")))
-    (row,) = compared(tmp_path, [staged], "rate")
+    row = rate_in(tmp_path, text, cases, lost, rate, rate.rstrip("%"))
     assert (row["verdict"], row["message_zh"]) == (verdict, says)
     assert row["sentence"] == text
 
@@ -82,9 +88,7 @@ def test_a_rate_is_compared_within_the_digits_it_is_printed_with(
 def test_the_tolerance_is_half_a_unit_of_the_last_digit_printed(
     tmp_path: Path, quote: str, value: str, slack: float
 ) -> None:
-    text = f"一审案件152件,败诉11件,败诉率{quote}。"
-    staged = of_text(text, ("152件", AFTER, "152"), ("11件", LOST, "11"), (quote, RATE, value))
-    (row,) = compared(tmp_path, [staged], "rate")
+    row = rate_in(tmp_path, f"一审案件152件,败诉11件,败诉率{quote}。", "152", "11", quote, value)
     assert float(row["tolerance"]) == slack
 
 
@@ -109,9 +113,7 @@ def test_the_tolerance_is_half_a_unit_of_the_last_digit_printed(
 def test_a_rate_in_words_is_rounded_as_it_is_said(
     tmp_path: Path, rate: str, value: str, lost: str, cases: str, verdict: str
 ) -> None:
-    text = f"一审案件{cases}件,败诉{lost}件,败诉率{rate}。"
-    staged = of_text(text, (f"{cases}件", AFTER, cases), (f"{lost}件", LOST, lost), (rate, RATE, value))
-    (row,) = compared(tmp_path, [staged], "rate")
+    row = rate_in(tmp_path, f"一审案件{cases}件,败诉{lost}件,败诉率{rate}。", cases, lost, rate, value)
     assert row["verdict"] == verdict
 
 

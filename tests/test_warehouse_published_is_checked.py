@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from warehouse_examples import COUNTY_A, COUNTY_B, LEXICON, build_small, city_report, county_report, stage_all
 
-from warehouse.build import BuildError, record_results, staged_figures
+from warehouse.build import record_checks, staged_figures
 from warehouse.expectations.results import ExpectationResult, PartitionOutcome
 from warehouse.publish import PublishError, publish
-from warehouse.quality import checked_by, keep_results, kept_results, unchecked
+from warehouse.quality import keep_results, unchecked
 from warehouse.staging import load_frames, staged_partitions, unstage
 
 BAD = "666"
@@ -84,23 +84,17 @@ class Interleaved(RuleBasedStateMachine):
         """As the check of the candidate does; with `again` it first checks what is unchecked."""
         if not self.candidate.exists():
             return
-        figures = staged_figures(self.candidate)
-        missing = unchecked(self.staging, figures) & staged_partitions(self.staging)
+        missing = unchecked(self.staging, staged_figures(self.candidate)) & staged_partitions(self.staging)
         if again and missing:
             keep_results(self.staging, *checked(self.staging, missing))
         whole = ExpectationResult("candidate", "indicator_present", "error", True, 1, 0, [])
-        record_results(
-            self.candidate,
-            [*kept_results(self.staging, figures), whole],
-            checked=figures.keys() - unchecked(self.staging, figures),
-            by=checked_by(),
-        )
+        record_checks(self.candidate, self.staging, [whole])
 
     @rule()
     def publish(self) -> None:
         try:
             publish(self.candidate, self.target)
-        except (PublishError, BuildError):
+        except PublishError:
             return
 
     @invariant()

@@ -86,7 +86,7 @@ _OPENS_A_SENTENCE = re.compile(
     r"[\s(]*(?:(?:其中|如|例如|比如|特别是|尤其是|仅|以)[:,]?|(?:19|20)\d\d年度?,?|全年,?|今年,?)*"
 )
 # but 送法下乡, 服务进园区, 召开镇依法治镇委员会会议, 苗乡“款约调解室”
-_MAY_NAME_A_TOWN = re.compile(r"(?:[^送法进召开审查备建服务整合推行用借]{2,4}|(?=$))")
+_MAY_NAME_A_TOWN = re.compile(r"(?:[^送法进召开审查备建服务整合推行用借]{2,4})?")
 _AN_EXAMPLE = re.compile(r"(?:如|例如|比如|仅|以)[:,]?$")
 _FIELDS = (
     "公安|交警|自然资源|自然资源和规划|市场监管|市场监督管理|住建|住房和?城乡建设|城管|城市管理|城市管理和综合执法|综合执法|综合行政执法|"
@@ -338,15 +338,19 @@ class Sentence:
 
     def _opens_sentence(self, at: int, end: int) -> bool:
         """Whether the sentence begins with who stands between `at` and `end`, and goes on with what that one did."""
+        return at == self._head() and not _NOT_ALONE.match(self._text, end)
+
+    def _head(self) -> int:
+        """Where who opens the sentence would stand, behind 如 and 2024年."""
         opening = _OPENS_A_SENTENCE.match(self._text, self._start)
-        return opening is not None and opening.end() == at and not _NOT_ALONE.match(self._text, end)
+        return opening.end() if opening else self._start
 
     def _one_body(self) -> _Told | None:
         """The department that the sentence is about: as an example it is a part of everything, else of what all do."""
-        opening = _OPENS_A_SENTENCE.match(self._text, self._start)
-        if opening and (rest := _ALL_BUT.match(self._text, opening.end(), self._end)):
+        head = self._head()
+        if rest := _ALL_BUT.match(self._text, head, self._end):
             return _Told(rest.start(), rest.end(), NOBODY, kind="body")
-        body = _DEPARTMENT.match(self._text, opening.end(), self._end) if opening else None
+        body = _DEPARTMENT.match(self._text, head, self._end)
         if body is None or _NOT_ALONE.match(self._text, body.end()):
             return None
         example = _AN_EXAMPLE.search(self._text, self._start, body.start())

@@ -25,15 +25,15 @@ def unread(text: str, match: re.Match[str]) -> str:
         return match[0]  # 三千几百件 is no 3000 hundreds
     start, unit = match.start(), match["unit"]
     before = text[start - 1] if start else ""
-    if not ("\u4e00" <= before <= "\u9fff") or before in _WRITES_NUMBERS:
-        doubt = _before(text, match, before)
-        if doubt:
-            return doubt
-    return "" if unit and unit != "个" else _after(text, match)  # 个 may be no unit: 3个半万件
+    begins_clearly = "\u4e00" <= before <= "\u9fff" and before not in _WRITES_NUMBERS
+    if not begins_clearly and (doubt := _before(text, match, before)):
+        return doubt
+    return "" if unit and unit != "个" else _after(text, match)
 
 
 _JOINING = "又有点到至余多几注个和与及或"
-_WRITES_NUMBERS = frozenset(CHINESE_NUMERALS + FORMAL + "拾佰仟" + _JOINING)
+_WORDS = CHINESE_NUMERALS + FORMAL + "拾佰仟"
+_WRITES_NUMBERS = frozenset(_WORDS + _JOINING)
 _NUMERALS_BEFORE_DIGITS = frozenset("二两三四五六七八九十百千万亿零〇")  # but 统一12件 is no number
 _WEEK = frozenset("周期第")  # 周六5场
 _REACH = 12
@@ -47,9 +47,8 @@ _SCALE_APART = re.compile(rf"[十百千万亿零〇][^{_MARKS}0-9]{{1,3}}$")
 # 四十又五场, 98点5%, 三到四千件, 一百有五件, 3余200件, 3200注1件, 3个200件
 _AND_MORE = re.compile(rf"(?:[{CHINESE_NUMERALS}0-9]{_POINT}?[又点到至]|[十百千万亿]有|[0-9][余多几注个]){_POINT}?$")
 _NO_CHARACTER = re.compile(rf"[\ufffc\ufffd\ue000-\uf8ff](?:[^{_MARKS}0-9]|{_POINT}){{0,2}}$")
-_A_BOX_FOR_A_CHARACTER = re.compile(
-    r"[\u4e00-\u9fff\d][□▯☐〓]+$"
-)  # 办理□3件, but □3件 at the head of a line is a box to tick
+# 办理□3件; but □3件 at the head of a line is a box to tick
+_A_BOX_FOR_A_CHARACTER = re.compile(r"[\u4e00-\u9fff\d][□▯☐〓]+$")
 
 
 def _before(text: str, match: re.Match[str], before: str) -> str:
@@ -58,7 +57,7 @@ def _before(text: str, match: re.Match[str], before: str) -> str:
     if before in _BESIDE_SIGNS and (parted := _parted(text, match, before)):
         return parted
     if "\u4e00" <= before <= "\u9fff" and before not in _JOINING:
-        written = CHINESE_NUMERALS + FORMAL + "拾佰仟" if match["words"] else _NUMERALS_BEFORE_DIGITS
+        written = _WORDS if match["words"] else _NUMERALS_BEFORE_DIGITS
         return before if before in written and text[start - 2 : start - 1] not in _WEEK else ""
     if not before or before in "(;:。、%" or (before.isascii() and before.isalpha()):
         return ""
@@ -136,9 +135,12 @@ _THOUSANDS_AFTER = re.compile(r",\d+[十百千]")  # 3万,2千件
 
 
 def _after(text: str, match: re.Match[str]) -> str:
-    """What goes on behind a number as if it were not yet whole: 百分之九十⏎八点五, 3个200件."""
+    """What goes on as if the number were not yet whole, behind one without a unit or with 个, which may be none.
+
+    百分之九十⏎八点五, 3万,2千件, 3个200件, 3个半万件.
+    """
     if match["unit"]:
-        goes_on = _NUMBER_AFTER_COUNTER.match(text, match.end()) if match["unit"] == "个" else None
+        goes_on = _NUMBER_AFTER_COUNTER.match(text, match.end())
     elif match["scale"]:
         goes_on = _THOUSANDS_AFTER.match(text, match.end())
     else:

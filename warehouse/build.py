@@ -24,15 +24,7 @@ from warehouse.compaction import CompactedYear, compacted
 from warehouse.expectations.results import ExpectationResult
 from warehouse.provenance import release_of
 from warehouse.relations import define_tables, define_views
-from warehouse.staging import (
-    SCHEMAS,
-    StagingError,
-    broken_file,
-    figures_hash,
-    partition_file,
-    read_staged,
-    staged_bytes,
-)
+from warehouse.staging import SCHEMAS, StagingError, broken_file, partition_file, read_staged, staged_hash
 from warehouse.statements import statements
 
 if TYPE_CHECKING:
@@ -133,6 +125,14 @@ def staged_figures(candidate: Path) -> dict[tuple[int, str], str]:
     return {(year, region): sha256 for year, region, sha256 in rows}
 
 
+def record_checks(
+    candidate: Path, root: Path, results: Sequence[ExpectationResult], history: Path | None = None
+) -> None:
+    """`record_results` of the candidate's own suites, with what is kept under `root` of exactly its figures."""
+    kept, partitions = quality.checked(root, staged_figures(candidate))
+    record_results(candidate, [*kept, *results], history, checked=partitions, by=quality.checked_by())
+
+
 def record_results(
     candidate: Path,
     results: Sequence[ExpectationResult],
@@ -152,12 +152,11 @@ def record_results(
         connection.register("found", pa.Table.from_pylist(rows, schema=quality.HISTORY))
         connection.execute("DELETE FROM quality_result")
         connection.execute("INSERT INTO quality_result BY NAME SELECT * EXCLUDE (release_id, things) FROM found")
-        connection.execute("UPDATE staged_partition SET checked_by = NULL")
-        if checked:
-            connection.executemany(
-                "UPDATE staged_partition SET checked_by = ? WHERE year_key = ? AND region_code = ?",
-                [(by, year, region) for year, region in checked],
-            )
+        connection.execute(
+            "UPDATE staged_partition SET checked_by = "
+            "CASE WHEN (region_code || '|' || year_key) IN (SELECT unnest($checked::VARCHAR[])) THEN $by END",
+            {"checked": [f"{region}|{year}" for year, region in checked], "by": by},
+        )
         connection.execute("DELETE FROM quality_run")
         if files := [str(file) for file in (quality.history_files(history) if history else [])]:
             connection.execute(
@@ -241,11 +240,11 @@ def _refuse_staged_since(root: Path, years: Sequence[CompactedYear]) -> None:
     for year in years:
         for kind in year.parts.keys() - year.hashes.keys():
             for region, noted in year.parts[kind].items():
-                file = partition_file(root, kind, year.year, region)
-                if not file.exists() or figures_hash(staged_bytes(file)) != noted.sha256:
+                if staged_hash(root, kind, year.year, region) != noted.sha256:
                     raise BuildError(
-                        f"{file} was written anew while the warehouse was being built of it; expected a file that "
-                        "stays as it is. Build the warehouse again; the published one is as it was."
+                        f"{partition_file(root, kind, year.year, region)} was written anew while the warehouse was "
+                        "being built of it; expected a file that stays as it is. Build the warehouse again; the "
+                        "published one is as it was."
                     )
 
 

@@ -25,10 +25,12 @@ import pyarrow.parquet as pq
 from sources.files import clear_stale_temporaries, replaced_atomically, write_atomically
 from warehouse.staging import (
     SCHEMAS,
+    hash_of,
     opened,
     partition_file,
     rows_of,
     staged_bytes,
+    staged_hash,
     staged_regions,
     staged_years,
 )
@@ -157,7 +159,7 @@ class _YearOfKind:
     def _changed(self) -> bool:
         """Whether any partition is new, gone or holds other bytes; those that were touched are hashed to know."""
         for region in self.found.keys() & self._known.keys() - self._same.keys():
-            if sha256(staged_bytes(self._file(region))).hexdigest() == self._known[region].sha256:
+            if staged_hash(self._root, self._kind, self._year, region) == self._known[region].sha256:
                 self._same[region] = replace(self._known[region], mtime_ns=self._mtime(region))
         return not self._same.keys() == self.found.keys() == self._known.keys()
 
@@ -186,8 +188,7 @@ class _YearOfKind:
         file = self._file(region)
         data = staged_bytes(file)
         parquet = opened(file, data, SCHEMAS[self._kind])
-        digest = sha256(data).hexdigest()
-        return StagedFile(parquet.metadata.num_rows, len(data), self._mtime(region), digest), parquet
+        return StagedFile(parquet.metadata.num_rows, len(data), self._mtime(region), hash_of(data)), parquet
 
     def _file(self, region: str) -> Path:
         return partition_file(self._root, self._kind, self._year, region)

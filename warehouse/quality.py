@@ -24,15 +24,7 @@ from sources.files import write_atomically
 from transforms.lexicon import lexicon
 from warehouse.expectations.declarations import expectations, suites_on
 from warehouse.expectations.results import ExpectationResult, PartitionOutcome, joined
-from warehouse.staging import (
-    alone_in,
-    figures_hash,
-    partition_file,
-    partition_of,
-    staged_bytes,
-    staged_files,
-    write_partition_file,
-)
+from warehouse.staging import alone_in, partition_file, staged_files, staged_hash, write_partition_file
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,7 +48,7 @@ HISTORY = pa.schema(_HISTORY)
 
 
 Figures = Mapping[tuple[int, str], str]
-"""The hash of the figures of each partition (year, region code), see staging.figures_hash."""
+"""The hash of the figures of each partition (year, region code), see staging.hash_of."""
 
 
 def keep_results(root: Path, figures: Figures, results: Sequence[ExpectationResult]) -> list[ExpectationResult]:
@@ -64,45 +56,36 @@ def keep_results(root: Path, figures: Figures, results: Sequence[ExpectationResu
 
     `figures` are those that were checked. Where others have been staged since, what was found is returned but not kept.
     """
-    kept = []
-    for (year, region_code), checked in sorted(figures.items()):
+    kept, by = [], checked_by()
+    for (year, region_code), looked_at in sorted(figures.items()):
         own = [_of_partition(result, year, region_code) for result in results]
         path = partition_file(root, "quality", year, region_code)
-        data = {"figures": checked, "suites": checked_by(), "results": [asdict(one) for one in own]}
+        data = {"figures": looked_at, "suites": by, "results": [asdict(one) for one in own]}
         with alone_in(root):
-            if _staged_figures(root, year, region_code) == checked:
+            if staged_hash(root, "observations", year, region_code) == looked_at:
                 text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
                 write_partition_file(path, text.encode())
         kept += own
     return kept
 
 
-def kept_results(root: Path, figures: Figures | None = None) -> list[ExpectationResult]:
-    """The kept results of all partitions, one an expectation still declared, with the outcome of each partition.
+def kept_results(root: Path) -> list[ExpectationResult]:
+    """The kept results of all partitions, one an expectation still declared, with the outcome of each partition."""
+    return _together(_kept(path)["results"] for path in staged_files(root, "quality"))
 
-    With `figures`, only those of exactly these figures by the suites of today.
+
+def checked(root: Path, figures: Figures) -> tuple[list[ExpectationResult], set[tuple[int, str]]]:
+    """Of the kept results those of exactly these figures by the suites of today, and which partitions have any.
+
+    Both are of one reading of the files, since another run may write them at any moment.
     """
-    found: dict[str, list[ExpectationResult]] = {}
-    for path in staged_files(root, "quality"):
-        kept = _kept(path)
-        if figures is not None and not _counts_for(kept, figures.get(partition_of(path))):
-            continue
-        for row in kept["results"]:
-            one = ExpectationResult(**row)
-            if one.expectation_id in expectations():
-                outcome = PartitionOutcome(one.checked, one.unexpected, one.failing)
-                whole = replace(one, partitions={f"{one.region_code}|{one.year}": outcome}, region_code=None, year=None)
-                found.setdefault(one.expectation_id, []).append(whole)
-    return [joined(results) for results in found.values()]
+    valid = _valid(root, figures)
+    return _together(valid.values()), set(valid)
 
 
 def unchecked(root: Path, figures: Figures) -> set[tuple[int, str]]:
     """The partitions without results of exactly these figures by the suites of today."""
-    return {
-        (year, region)
-        for (year, region), own in figures.items()
-        if not _counts_for(_kept(partition_file(root, "quality", year, region)), own)
-    }
+    return set(figures) - set(_valid(root, figures))
 
 
 def checked_by() -> str:
@@ -110,13 +93,28 @@ def checked_by() -> str:
     return "-".join([*(suite.version for suite in suites_on("partition")), lexicon().version])
 
 
-def _counts_for(kept: Mapping[str, Any], figures: str | None) -> bool:
-    return figures is not None and (kept["figures"], kept["suites"]) == (figures, checked_by())
+def _valid(root: Path, figures: Figures) -> dict[tuple[int, str], list[dict[str, Any]]]:
+    """The rows of results that count, by partition."""
+    by = checked_by()
+    files = {partition: _kept(partition_file(root, "quality", *partition)) for partition in sorted(figures)}
+    return {
+        partition: kept["results"]
+        for partition, kept in files.items()
+        if (kept["figures"], kept["suites"]) == (figures[partition], by)
+    }
 
 
-def _staged_figures(root: Path, year: int, region_code: str) -> str | None:
-    file = partition_file(root, "observations", year, region_code)
-    return figures_hash(staged_bytes(file)) if file.exists() else None
+def _together(kept: Iterable[list[dict[str, Any]]]) -> list[ExpectationResult]:
+    """The rows of results of many partitions as one result an expectation."""
+    found: dict[str, list[ExpectationResult]] = {}
+    for rows in kept:
+        for row in rows:
+            one = ExpectationResult(**row)
+            if one.expectation_id in expectations():
+                outcome = PartitionOutcome(one.checked, one.unexpected, one.failing)
+                whole = replace(one, partitions={f"{one.region_code}|{one.year}": outcome}, region_code=None, year=None)
+                found.setdefault(one.expectation_id, []).append(whole)
+    return [joined(results) for results in found.values()]
 
 
 def keep_history(folder: Path, results: Sequence[ExpectationResult], *, release_id: str | None = None) -> None:

@@ -231,9 +231,15 @@ def partition_file(root: Path, kind: str, year: int, region_code: str) -> Path:
     return root / kind / f"year={year}" / f"region={region_code}" / _file_name(kind)
 
 
-def figures_hash(data: bytes) -> str:
-    """What a partition's figures are known by: the SHA-256 of their file."""
+def hash_of(data: bytes) -> str:
+    """What the content of a staged file is known by: its SHA-256."""
     return hashlib.sha256(data).hexdigest()
+
+
+def staged_hash(root: Path, kind: str, year: int, region_code: str) -> str | None:
+    """`hash_of` the file of a kind of a partition as it is now; None where there is none."""
+    file = partition_file(root, kind, year, region_code)
+    return hash_of(staged_bytes(file)) if file.exists() else None
 
 
 def load_frames(
@@ -290,7 +296,7 @@ def load_frame(
             data = staged_bytes(file)
             tables.append(rows_of(file, opened(file, data, OBSERVATIONS)))
             if loaded is not None:
-                loaded[year, region] = figures_hash(data)
+                loaded[year, region] = hash_of(data)
     table = pa.concat_tables(tables) if tables else OBSERVATIONS.empty_table()
     return _described(_with_plain_numbers(table).to_pandas(), lexicon)
 

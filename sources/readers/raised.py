@@ -57,7 +57,7 @@ def is_note(raised: str, before: str, after: str) -> bool:
 
     A number is none in a power, an index, a fraction (m², 10⁴, 1¹/₂) or between digits (1³6): nobody puts a mark there.
     """
-    return bool(_MARK.fullmatch(raised) or (_NUMBER.fullmatch(raised) and not belongs(raised, before, after)))
+    return is_note_mark(raised) or bool(_NUMBER.fullmatch(raised) and not belongs(raised, before, after))
 
 
 def is_note_mark(text: str) -> bool:
