@@ -3,6 +3,7 @@
 The real functions, but for the checking itself, which is played: a partition whose report tells of 666件 fails.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -97,6 +98,13 @@ class Interleaved(RuleBasedStateMachine):
         except PublishError:
             return
 
+    @rule(again=st.booleans())
+    def release(self, again: bool) -> None:
+        """Right after one another, as in a run; single steps seldom come in this order by chance."""
+        self.build()
+        self.check_the_candidate(again)
+        self.publish()
+
     @invariant()
     def no_release_has_a_figure_that_failed_or_was_not_checked(self) -> None:
         if not self.target.exists():
@@ -122,6 +130,49 @@ def test_a_release_has_only_figures_that_were_checked_as_they_are(orders: int) -
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Interleaved, settings=tried)
+
+
+Step = Callable[[Interleaved], None]
+
+
+def bad_comes(machine: Interleaved) -> None:
+    machine.stage(COUNTY_A, BAD)
+
+
+def checks_candidate(machine: Interleaved) -> None:
+    machine.check_the_candidate(again=False)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param(
+            [Interleaved.check, bad_comes, Interleaved.build, checks_candidate, Interleaved.publish],
+            id="staged after the check",
+        ),
+        pytest.param(
+            [
+                *[Interleaved.begin_a_check, bad_comes, Interleaved.end_a_check],
+                *[Interleaved.build, checks_candidate, Interleaved.publish],
+            ],
+            id="staged while it was checked",
+        ),
+        pytest.param(
+            [
+                *[bad_comes, Interleaved.build, lambda machine: machine.stage(COUNTY_A, "5"), Interleaved.check],
+                *[checks_candidate, Interleaved.publish],
+            ],
+            id="mended and checked after the build",
+        ),
+    ],
+)
+def test_an_order_in_which_figures_would_go_unchecked(steps: list[Step]) -> None:
+    machine = Interleaved()
+    for step in steps:
+        step(machine)
+        machine.no_release_has_a_figure_that_failed_or_was_not_checked()
+    assert not machine.target.exists()
+    machine.teardown()
 
 
 def test_the_orders_tried_do_publish() -> None:
